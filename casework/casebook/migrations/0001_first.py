@@ -1,0 +1,10 @@
+"""The first schema: journal, projections, due, search."""
+
+from casework.casebook.migrations import frozen_0001
+
+
+def up(migrator, db):  # noqa: ANN001, ANN201
+    """Create every table of schema 1."""
+    for statement in frozen_0001.STATEMENTS:
+        db.execute_sql(statement)
+    db.execute_sql("PRAGMA user_version = 1")

@@ -1,0 +1,147 @@
+"""From ops to rows: the one place where a projection is written, by a save and by a rebuild alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from casework.casebook import models
+from casework.casebook.journal import ADD, RESTORE, SET, VOID
+
+Execute = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record: its table and columns, and the statements made of them."""
+
+    table: str
+    fields: tuple[str, ...]
+    insert: str
+    delete: str
+    json_fields: frozenset[str]
+
+    def row(self, eid: str, values: dict[str, Any]) -> tuple[Any, ...]:
+        """The row of a record; a field that is not given is NULL."""
+        get = values.get
+        if not self.json_fields:
+            return (eid, *[get(field) for field in self.fields])
+        return (eid, *[self.column(field, get(field)) for field in self.fields])
+
+    def column(self, field: str, value: Any) -> Any:
+        """A value as its column takes it."""
+        if field in self.json_fields and value is not None:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return value
+
+
+def _entity(model: type[models.Table]) -> Entity:
+    meta = model._meta
+    fields = tuple(name for name in meta.sorted_field_names if name != "id")
+    marks = ",".join("?" * (len(fields) + 1))
+    return Entity(
+        table=meta.table_name,
+        fields=fields,
+        insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) "  # noqa: S608
+        "ON CONFLICT (id) DO NOTHING",
+        delete=f"DELETE FROM {meta.table_name} WHERE id = ?",  # noqa: S608
+        json_fields=frozenset(n for n in fields if isinstance(meta.fields[n], models.JsonField)),
+    )
+
+
+ENTITIES: dict[str, Entity] = {
+    "area": _entity(models.Area),
+    "kitchen": _entity(models.Kitchen),
+    "household": _entity(models.Household),
+    "resident": _entity(models.Resident),
+    "tag": _entity(models.Tag),
+    "contact": _entity(models.Contact),
+    "consent": _entity(models.Consent),
+    "device": _entity(models.Device),
+    "place": _entity(models.Place),
+    "worker": _entity(models.Worker),
+    "visit": _entity(models.Visit),
+    "check": _entity(models.SafetyCheck),
+    "hazard": _entity(models.Hazard),
+    "followup": _entity(models.Followup),
+    "followup_event": _entity(models.FollowupEvent),
+}
+
+
+def born(execute: Execute, ent: str, eid: str, fields: dict[str, Any]) -> None:
+    """A record is born, or a fact stands."""
+    entity = ENTITIES[ent]
+    execute(entity.insert, entity.row(eid, fields))
+
+
+def gone(execute: Execute, ent: str, eid: str) -> None:
+    """A record was taken back: it leaves the tables and stays in the journal."""
+    execute(ENTITIES[ent].delete, (eid,))
+
+
+def edited(
+    execute: Execute, ent: str, eid: str, op_id: bytes, hlc: int, fields: dict[str, Any], seen: dict[str, list[str]]
+) -> None:
+    """Fields were set: the register of each takes the value in, the row shows the winner.
+
+    Order-free: a superseded value that has not arrived yet leaves a placeholder, so that ops may come in any
+    order and more than once.
+    """
+    entity = ENTITIES[ent]
+    for field, value in fields.items():
+        execute(
+            "INSERT INTO fval (eid, fld, op_id, hlc, val, arr, sup) VALUES (?,?,?,?,?,1,0) "
+            "ON CONFLICT (eid, fld, op_id) DO UPDATE SET hlc = excluded.hlc, val = excluded.val, arr = 1",
+            (eid, field, op_id, hlc, json.dumps(value, ensure_ascii=False)),
+        )
+        for parent in seen.get(field, ()):
+            execute(
+                "INSERT INTO fval (eid, fld, op_id, hlc, val, arr, sup) VALUES (?,?,?,0,NULL,0,1) "
+                "ON CONFLICT (eid, fld, op_id) DO UPDATE SET sup = 1",
+                (eid, field, bytes.fromhex(parent)),
+            )
+        if field in entity.fields:
+            heads = execute(
+                "SELECT val FROM fval WHERE eid = ? AND fld = ? AND arr = 1 AND sup = 0 "
+                "ORDER BY hlc DESC, op_id DESC",
+                (eid, field),
+            ).fetchall()
+            if heads:
+                shown = entity.column(field, json.loads(heads[0][0]))
+                execute(f"UPDATE {entity.table} SET {field} = ? WHERE id = ?", (shown, eid))  # noqa: S608
+
+
+def fold(ops: Iterable[tuple[str, bytes, int, dict[str, Any]]]) -> dict[str, Any] | None:
+    """The fields of one record from its ops (kind, op_id, hlc, body); None if it was taken back.
+
+    This is the definition that the tables are held against: it uses no table.
+    """
+    birth: dict[str, Any] | None = None
+    values: dict[str, dict[bytes, tuple[int, Any]]] = {}
+    superseded: dict[str, set[bytes]] = {}
+    standing = True
+    for kind, op_id, hlc, body in ops:
+        if kind == ADD:
+            if birth is None:
+                birth = dict(body["f"])
+                for field, value in birth.items():
+                    values.setdefault(field, {})[op_id] = (hlc, value)
+        elif kind == SET:
+            for field, value in body["f"].items():
+                values.setdefault(field, {})[op_id] = (hlc, value)
+                superseded.setdefault(field, set()).update(bytes.fromhex(p) for p in body["p"].get(field, ()))
+        elif kind == VOID:
+            standing = False
+        elif kind == RESTORE:
+            standing = True
+    if birth is None or not standing:
+        return None
+    shown = dict(birth)
+    for field, candidates in values.items():
+        gone_ops = superseded.get(field, set())
+        heads = [(hlc, op_id, value) for op_id, (hlc, value) in candidates.items() if op_id not in gone_ops]
+        if heads:
+            shown[field] = max(heads, key=lambda head: (head[0], head[1]))[2]
+    return shown

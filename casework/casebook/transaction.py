@@ -1,0 +1,202 @@
+"""One save: its ops, its rows and everything that follows from it, in one transaction.
+
+A verb of the casebook gets a `Transaction`, adds and sets records in it, and returns the receipt. When it is done
+the open work of every household it touched is planned again and the search index follows, in the same
+transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from casework.casebook import journal, projection
+from casework.casebook.errors import NotFound
+from casework.casebook.ids import new_id
+from casework.domain.phrase import N_, Phrase
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+
+
+def no_such_record() -> Phrase:
+    """The sentence for an id that names nothing."""
+    return Phrase(N_("There is no such record in this casebook. Nothing was saved."))
+
+
+class Transaction:
+    """What a verb may do. `now` is the instant of the save, `act` identifies it."""
+
+    def __init__(self, book: Casebook, head: journal.Head, act: str) -> None:
+        self.book = book
+        self.act = act
+        self.now: datetime = book.clock.now()
+        self.head = head
+        self._when = journal.stamp(self.now, book.worker.id, act, book.clock_doubt() is not None)
+        self._execute = book.database.connection().cursor().execute
+        self.rows: list[tuple[Any, ...]] = []
+        self.households: set[str] = set()
+        self.places: set[str] = set()
+        self.docs: set[tuple[str, str]] = set()
+        self.first_seq = head.seq + 1
+
+    @property
+    def today(self) -> date:
+        """The day of the save."""
+        return self.now.date()
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, seeing what this transaction has written."""
+        return self._execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        return self._execute(sql, values).fetchone()  # type: ignore[no-any-return]
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """A statement on a derived table."""
+        self._execute(sql, values)
+
+    def need(self, ent: str, eid: str) -> dict[str, Any]:
+        """The fields of a record.
+
+        Raises:
+            NotFound: there is none.
+        """
+        entity = projection.ENTITIES[ent]
+        row = self.one(f"SELECT {', '.join(entity.fields)} FROM {entity.table} WHERE id = ?", (eid,))  # noqa: S608
+        if row is None:
+            raise NotFound(no_such_record())
+        values = dict(zip(entity.fields, row, strict=True))
+        for field in entity.json_fields:
+            if values[field] is not None:
+                values[field] = json.loads(values[field])
+        return values
+
+    def add(self, ent: str, fields: dict[str, Any], eid: str | None = None) -> str:
+        """A record is born, or a fact stands. Fields that are None or empty text are left out. Returns its id."""
+        eid = eid or new_id()
+        kept = {key: value for key, value in fields.items() if value is not None and value != ""}
+        self._op(ent, eid, journal.ADD, {"f": kept})
+        projection.born(self._execute, ent, eid, kept)
+        self._touched(ent, eid, kept)
+        return eid
+
+    def set(self, ent: str, eid: str, fields: dict[str, Any]) -> bool:
+        """Set fields of a record to new values; those that are so already are left alone. True if any changed."""
+        before = self.need(ent, eid)
+        changed = {key: value for key, value in fields.items() if before.get(key) != value}
+        if not changed:
+            return False
+        self._set(ent, eid, changed)
+        self._touched(ent, eid, {**before, **changed})
+        if before.get("household_id") and before["household_id"] != changed.get("household_id"):
+            self.households.add(before["household_id"])
+        return True
+
+    def _set(self, ent: str, eid: str, changed: dict[str, Any]) -> None:
+        seen = self.heads(eid, changed)
+        row = self._op(ent, eid, journal.SET, {"f": changed, "p": seen})
+        projection.edited(self._execute, ent, eid, row[2], row[4], changed, seen)
+
+    def heads(self, eid: str, fields: Any) -> dict[str, list[str]]:
+        """For each field the ids of the edits that stand, as their writer sees them now."""
+        edits: dict[str, list[str]] = {}
+        for field, op_id in self.all(
+            "SELECT fld, op_id FROM fval WHERE eid = ? AND arr = 1 AND sup = 0", (eid,)
+        ):
+            edits.setdefault(field, []).append(bytes(op_id).hex())
+        missing = [field for field in fields if field not in edits]
+        if missing:
+            birth = self.one(
+                "SELECT op_id FROM op WHERE eid = ? AND kind = 'add' ORDER BY n LIMIT 1", (eid,)
+            )
+            if birth is not None:
+                for field in missing:
+                    edits[field] = [bytes(birth[0]).hex()]
+        return {field: sorted(edits.get(field, [])) for field in fields}
+
+    def void(self, ent: str, eid: str) -> None:
+        """Take a record back. It leaves the tables and stays in the journal."""
+        before = self.need(ent, eid)
+        seen = [
+            bytes(row[0]).hex()
+            for row in self.all("SELECT op_id FROM op WHERE eid = ? AND kind IN ('add', 'set')", (eid,))
+        ]
+        self._op(ent, eid, journal.VOID, {"p": seen})
+        projection.gone(self._execute, ent, eid)
+        self._touched(ent, eid, before)
+
+    def restore(self, ent: str, eid: str) -> None:
+        """Bring back a record that was taken back, as it stood."""
+        self._op(ent, eid, journal.RESTORE, {})
+        fields = projection.fold(self.ops_of(eid))
+        if fields is None:
+            raise NotFound(no_such_record())
+        projection.born(self._execute, ent, eid, fields)
+        self._touched(ent, eid, fields)
+
+    def ops_of(self, eid: str) -> list[tuple[str, bytes, int, dict[str, Any]]]:
+        """The ops of one record, oldest first, those of this save included."""
+        self.flush()
+        return [
+            (kind, bytes(op_id), hlc, json.loads(body))
+            for kind, op_id, hlc, body in self.all(
+                "SELECT kind, op_id, hlc, body FROM op WHERE eid = ? AND body IS NOT NULL ORDER BY hlc, op_id",
+                (eid,),
+            )
+        ]
+
+    def act_op(self, body: dict[str, Any]) -> None:
+        """The op that says what this save was."""
+        self._op("action", self.act, journal.ACT, body)
+
+    def flush(self) -> None:
+        """Write the ops that were made."""
+        if self.rows:
+            self.book.database.connection().cursor().executemany(journal.INSERT, self.rows)
+            self.book.written.extend(self.rows)
+            self.rows = []
+
+    def _op(self, ent: str, eid: str, kind: str, body: dict[str, Any]) -> tuple[Any, ...]:
+        row = journal.make(self.head, self._when, ent, eid, kind, body, None)
+        self.rows.append(row)
+        return row
+
+    def _touched(self, ent: str, eid: str, fields: dict[str, Any]) -> None:
+        match ent:
+            case "household":
+                self.households.add(eid)
+                self.docs.add(("household", eid))
+            case "resident":
+                self.households.add(fields["household_id"])
+                self.docs.add(("household", fields["household_id"]))
+            case "tag" | "contact" | "consent":
+                if ent == "tag":
+                    row = self.one("SELECT household_id FROM resident WHERE id = ?", (fields["resident_id"],))
+                    if row is not None:
+                        self.households.add(row[0])
+            case "visit" | "followup":
+                if fields.get("household_id"):
+                    self.households.add(fields["household_id"])
+                if fields.get("place_id"):
+                    self.places.add(fields["place_id"])
+            case "check":
+                self._touched_by_check(fields)
+            case "place":
+                self.places.add(eid)
+                self.docs.add(("place", eid))
+            case "area":
+                self.docs.add(("area", eid))
+
+    def _touched_by_check(self, fields: dict[str, Any]) -> None:
+        if fields.get("household_id"):
+            self.households.add(fields["household_id"])
+        if fields["subject_kind"] == "place":
+            self.places.add(fields["subject_id"])
+        elif fields["subject_kind"] == "kitchen":
+            # One check of a shared kitchen counts for every household that shares it.
+            shared = self.all("SELECT id FROM household WHERE kitchen_id = ?", (fields["subject_id"],))
+            self.households.update(row[0] for row in shared)
