@@ -19,7 +19,10 @@ def finish(tx: Transaction, verb: str, receipt: Receipt, undoable: bool) -> Rece
     """Close a save: its receipt goes into the journal and becomes the row that undo and a retry look up."""
     receipt = replace(receipt, action=tx.act, verb=verb)
     packed = pack(receipt)
-    tx.act_op({"verb": verb, "undoable": undoable, "receipt": packed})
+    said = {"verb": verb, "undoable": undoable, "receipt": packed}
+    if tx.undoes:
+        said["undoes"] = tx.undoes
+    tx.act_op(said)
     tx.flush()
     tx.run(
         "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable, receipt) "

@@ -41,6 +41,8 @@ class Transaction:
         self.places: set[str] = set()
         self.docs: set[tuple[str, str]] = set()
         self.first_seq = head.seq + 1
+        self.undoes: str | None = None
+        """The action that this save takes back, if it is an undo."""
 
     @property
     def today(self) -> date:

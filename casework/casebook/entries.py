@@ -1,0 +1,322 @@
+"""Entries: what a person or a script hands in, validated once, here.
+
+Pydantic models; imported by functions only, since the first screen does without them. A field that breaks its rule
+raises `pydantic.ValidationError`; `problems` says it in sentences for people.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from casework.domain.area import AreaLevel
+from casework.domain.check import AnswerState, SubjectKind
+from casework.domain.household import Fuel, Tenure
+from casework.domain.phrase import N_, Phrase
+from casework.domain.resident import LastSeenSource, LifeState, ResidenceState, RiskLevel, Sex
+from casework.domain.visit import MET, Mode, Outcome, RefusalReason
+from casework.domain.worker import Role
+
+LONGEST_NOTE = 20_000
+"""Characters in a free text. A longer one is refused with a sentence, never cut."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)]
+NeededWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NOTE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+NeededLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class Entry(BaseModel):
+    """What all entries share: unknown fields are refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+
+
+class VisitEntry(Entry):
+    """A visit. `happened_at` is None for now. Details are impossible for an outcome that met nobody."""
+
+    household_id: Id
+    outcome: Outcome
+    mode: Mode = Mode.DOOR
+    happened_at: datetime | None = None
+    met: tuple[Id, ...] = ()
+    about: tuple[Id, ...] = ()
+    topics: tuple[str, ...] = ()
+    note: Words = ""
+    concern: Words = ""
+    next_visit_on: date | None = None
+    refusal_reason: RefusalReason | None = None
+
+    @model_validator(mode="after")
+    def _details_need_somebody(self) -> VisitEntry:
+        if self.outcome not in MET and (self.met or self.topics):
+            raise ValueError(N_("Nobody was met: who was met and what was talked about stay empty."))
+        if self.refusal_reason is not None and self.outcome is not Outcome.REFUSED:
+            raise ValueError(N_("A reason for a refusal goes with a refusal only."))
+        return self
+
+
+class AnswerEntry(Entry):
+    """One answer of a checklist."""
+
+    state: AnswerState
+    value: str | float | None = None
+    evidence: Line = ""
+    note: Words = ""
+
+    @model_validator(mode="after")
+    def _fixed_needs_evidence(self) -> AnswerEntry:
+        if self.state is AnswerState.FIXED_ON_SPOT and not self.evidence:
+            raise ValueError(N_("Fixed on the spot needs a word of evidence: what was done."))
+        return self
+
+
+class DeviceEntry(Entry):
+    """A fitted device."""
+
+    kind: NeededLine
+    household_id: Id | None = None
+    kitchen_id: Id | None = None
+    place_id: Id | None = None
+    maker: Line = ""
+    model: Line = ""
+    batch: Line = ""
+    made_on: date | None = None
+    fitted_on: date | None = None
+    life_months: Annotated[int, Field(gt=0, le=600)] | None = None
+    note: Words = ""
+
+
+class FollowupSeed(Entry):
+    """How a hazard's follow-up shall be opened, where the worker changed what the checklist proposes."""
+
+    owner_kind: str | None = None
+    owner: str | None = None
+    due_on: date | None = None
+    note: Words = ""
+
+
+class CheckEntry(Entry):
+    """A filled checklist. `followups` overrides, per question, what the checklist proposes for its hazard."""
+
+    checklist: NeededLine
+    version: NeededLine
+    subject_kind: SubjectKind
+    subject_id: Id
+    household_id: Id | None = None
+    happened_at: datetime | None = None
+    answers: dict[str, AnswerEntry]
+    devices: tuple[DeviceEntry, ...] = ()
+    followups: dict[str, FollowupSeed] = {}
+    note: Words = ""
+
+
+class FollowupEntry(Entry):
+    """A case to open: about a household or a place, in a category, with what was seen or promised."""
+
+    category: NeededLine
+    title: NeededLine
+    household_id: Id | None = None
+    place_id: Id | None = None
+    resident_id: Id | None = None
+    severity: str | None = None
+    owner_kind: str | None = None
+    owner: str | None = None
+    due_on: date | None = None
+    next_action_on: date | None = None
+    happened_at: datetime | None = None
+    note: Words = ""
+
+    @model_validator(mode="after")
+    def _about_something(self) -> FollowupEntry:
+        if self.household_id is None and self.place_id is None:
+            raise ValueError(N_("A follow-up is about a household or a place."))
+        return self
+
+
+class NoteEntry(Entry):
+    """A note on a case's timeline; `next_action_on` moves the next step."""
+
+    followup_id: Id
+    note: NeededWords
+    next_action_on: date | None = None
+
+
+class AssignEntry(Entry):
+    """A case handed to a worker or a department."""
+
+    followup_id: Id
+    owner_kind: NeededLine
+    owner: NeededLine
+    next_action_on: date | None = None
+    due_on: date | None = None
+    note: Words = ""
+
+
+class CloseEntry(Entry):
+    """The end of a case: one of the closing states, with the result in words."""
+
+    followup_id: Id
+    end: NeededLine = "closed_verified"
+    result: NeededWords
+
+
+class ReopenEntry(Entry):
+    """A closed case taken up again; words required."""
+
+    followup_id: Id
+    note: NeededWords
+    next_action_on: date | None = None
+
+
+class AreaEntry(Entry):
+    """An area of the tree."""
+
+    level: AreaLevel
+    name: NeededLine
+    parent_id: Id | None = None
+    aliases: tuple[Line, ...] = ()
+    code: Line | None = None
+    code_year: int | None = None
+    walk_order: int = 0
+
+
+class HouseholdEntry(Entry):
+    """A door added by hand."""
+
+    grid_id: Id
+    building_id: Id
+    address: NeededLine
+    short: NeededLine
+    unit: Line = ""
+    floor: int | None = None
+    room: Line = ""
+    walk_order: int | None = None
+    fuel: Fuel = Fuel.UNKNOWN
+    tenure: Tenure = Tenure.UNKNOWN
+    phone: Line = ""
+    kitchen_id: Id | None = None
+    cautions: tuple[str, ...] = ()
+    note: Words = ""
+
+
+class ResidentEntry(Entry):
+    """A person added by hand. The ID number is checked and gives birth date and sex."""
+
+    household_id: Id
+    name: NeededLine
+    sex: Sex = Sex.UNKNOWN
+    born: date | None = None
+    citizen_id: Line = ""
+    phone: Line = ""
+    phone_note: Line = ""
+    relation: Line = ""
+    head: bool = False
+    residence_state: ResidenceState = ResidenceState.REGISTERED_AND_RESIDENT
+    note: Words = ""
+
+
+class EditEntry(Entry):
+    """New values for some fields of a record; what is not named stays."""
+
+    id: Id
+    values: dict[str, Any]
+
+
+class TagEntry(Entry):
+    """A welfare tag, dated, with its source."""
+
+    resident_id: Id
+    tag: NeededLine
+    since: date | None = None
+    until: date | None = None
+    source: Line = ""
+
+
+class ContactEntry(Entry):
+    """An emergency contact."""
+
+    resident_id: Id
+    name: NeededLine
+    relation: Line = ""
+    phone: Line = ""
+
+
+class ConsentEntry(Entry):
+    """What a resident agreed to, for one purpose (PIPL 13-16)."""
+
+    resident_id: Id
+    purpose: NeededLine
+    basis: NeededLine
+    given: bool
+    how: Line = ""
+    text_version: Line = ""
+    given_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+class LastSeenEntry(Entry):
+    """Who saw the person last, and when."""
+
+    resident_id: Id
+    on: date
+    by: LastSeenSource
+
+
+class RiskEntry(Entry):
+    """A risk level set by hand, with words; None goes back to the suggestion."""
+
+    resident_id: Id
+    level: RiskLevel | None
+    reason: NeededLine
+
+
+class LifeStateEntry(Entry):
+    """A change in whether the person is to be visited here."""
+
+    resident_id: Id
+    state: LifeState
+    on: date | None = None
+
+
+class PlaceEntry(Entry):
+    """A place outdoors."""
+
+    grid_id: Id
+    kind: NeededLine
+    name: NeededLine
+    address: Line = ""
+    number: Line = ""
+    walk_order: int = 0
+    note: Words = ""
+
+
+class WorkerEntry(Entry):
+    """Somebody who logs."""
+
+    name: NeededLine
+    role: Role = Role.GRID_WORKER
+    phone: Line = ""
+
+
+def problems(error: ValidationError) -> tuple[tuple[str, Phrase], ...]:
+    """A validation error as (field, sentence) pairs. The value itself is never repeated."""
+    said: list[tuple[str, Phrase]] = []
+    for item in error.errors(include_input=False, include_url=False):
+        field = ".".join(str(part) for part in item["loc"])
+        match item["type"]:
+            case "value_error":
+                said.append((field, Phrase(str(item["ctx"]["error"]))))
+            case "string_too_short" | "missing":
+                said.append((field, Phrase(N_("This must not be empty."))))
+            case "string_too_long":
+                limit = item["ctx"]["max_length"]
+                said.append((field, Phrase(N_("This is too long: at most {n} characters."), {"n": limit})))
+            case "extra_forbidden":
+                said.append((field, Phrase(N_("There is no such field."))))
+            case _:
+                said.append((field, Phrase(N_("This value cannot be used here."))))
+    return tuple(said)

@@ -1,0 +1,244 @@
+"""Residents: adding and changing a person, tags, contacts, consent, last seen, risk; reading, and revealing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from casework.casebook import rows
+from casework.casebook.errors import NotFound, Refused
+from casework.casebook.transaction import no_such_record
+from casework.casebook.views import ResidentRow
+from casework.domain.phrase import N_, Phrase
+from casework.domain.receipt import Receipt
+from casework.domain.resident import Consent, Resident, age_on
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+    from casework.casebook.entries import (
+        ConsentEntry,
+        ContactEntry,
+        EditEntry,
+        LastSeenEntry,
+        LifeStateEntry,
+        ResidentEntry,
+        RiskEntry,
+        TagEntry,
+    )
+    from casework.casebook.transaction import Transaction
+
+EDITABLE = frozenset(
+    {"name", "sex", "born", "phone", "phone_note", "relation", "head", "residence_state", "household_id", "note"}
+)
+SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone"})
+"""Shown masked until revealed by a key; each reveal is journalled."""
+
+
+def add(book: Casebook, entry: ResidentEntry, action: str | None = None) -> Receipt:
+    """Add a person. The ID number is checked; it gives birth date and sex.
+
+    Raises:
+        Refused: the ID number is wrong, or contradicts the birth date or sex that was typed.
+    """
+    values = entry.model_dump(mode="json")
+    if entry.citizen_id:
+        values |= _from_citizen_id(entry)
+
+    def work(tx: Transaction) -> Receipt:
+        tx.need("household", entry.household_id)
+        values["head"] = 1 if entry.head else None
+        person = tx.add("resident", values)
+        return Receipt("", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name}))
+
+    return book.save("resident.add", action, work)
+
+
+def _from_citizen_id(entry: ResidentEntry) -> dict[str, Any]:
+    from casework.domain.citizen_id import InvalidCitizenId, parse
+
+    try:
+        parsed = parse(entry.citizen_id)
+    except InvalidCitizenId as error:
+        raise Refused(error.reason) from error
+    if entry.born is not None and entry.born != parsed.born:
+        raise Refused(Phrase(N_("The birth date contradicts the ID number. Nothing was saved.")))
+    if entry.sex.value != "unknown" and entry.sex != parsed.sex:
+        raise Refused(Phrase(N_("The sex contradicts the ID number. Nothing was saved.")))
+    return {"citizen_id": parsed.number, "born": parsed.born.isoformat(), "sex": parsed.sex.value}
+
+
+def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt:
+    """Change fields of a person; what is not named stays.
+
+    Raises:
+        Refused: a field that is not to be changed this way.
+    """
+    strange = set(entry.values) - EDITABLE
+    if strange:
+        raise Refused(Phrase(N_("There is no such field.")))
+
+    def work(tx: Transaction) -> Receipt:
+        before = tx.need("resident", entry.id)
+        tx.set("resident", entry.id, entry.values)
+        return Receipt("", "resident.edit", "resident", entry.id, Phrase(N_("Changed: {name}"), {"name": before["name"]}))
+
+    return book.save("resident.edit", action, work)
+
+
+def _hang(book: Casebook, verb: str, ent: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
+    def work(tx: Transaction) -> Receipt:
+        person = tx.need("resident", resident_id)
+        tx.add(ent, values)
+        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
+
+    return book.save(verb, action, work)
+
+
+def tag(book: Casebook, entry: TagEntry, action: str | None = None) -> Receipt:
+    """Give a person a welfare tag of the closed list.
+
+    Raises:
+        Refused: the list has no such tag.
+    """
+    from casework.catalog.shelf import tags
+
+    if entry.tag not in tags():
+        raise Refused(Phrase(N_("There is no such tag: the list is closed and serves welfare only.")))
+    return _hang(book, "resident.tag", "tag", entry.resident_id, entry.model_dump(mode="json"), action)
+
+
+def untag(book: Casebook, tag_id: str, action: str | None = None) -> Receipt:
+    """End a tag today; that it held until now stays known."""
+
+    def work(tx: Transaction) -> Receipt:
+        before = tx.need("tag", tag_id)
+        person = tx.need("resident", before["resident_id"])
+        tx.set("tag", tag_id, {"until": tx.today.isoformat()})
+        summary = Phrase(N_("Changed: {name}"), {"name": person["name"]})
+        return Receipt("", "resident.untag", "resident", before["resident_id"], summary)
+
+    return book.save("resident.untag", action, work)
+
+
+def contact(book: Casebook, entry: ContactEntry, action: str | None = None) -> Receipt:
+    """Add an emergency contact."""
+    return _hang(book, "resident.contact", "contact", entry.resident_id, entry.model_dump(mode="json"), action)
+
+
+def consent(book: Casebook, entry: ConsentEntry, action: str | None = None) -> Receipt:
+    """Record what a person agreed to, or did not, for one purpose."""
+    values = entry.model_dump(mode="json") | {"given": int(entry.given)}
+    return _hang(book, "resident.consent", "consent", entry.resident_id, values, action)
+
+
+def _change(book: Casebook, verb: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
+    def work(tx: Transaction) -> Receipt:
+        person = tx.need("resident", resident_id)
+        tx.set("resident", resident_id, values)
+        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
+
+    return book.save(verb, action, work)
+
+
+def last_seen(book: Casebook, entry: LastSeenEntry, action: str | None = None) -> Receipt:
+    """Record who saw the person last."""
+    values = {"last_seen_on": entry.on.isoformat(), "last_seen_by": entry.by.value}
+    return _change(book, "resident.last_seen", entry.resident_id, values, action)
+
+
+def risk(book: Casebook, entry: RiskEntry, action: str | None = None) -> Receipt:
+    """Set the risk level by hand with words, or give it back to the suggestion."""
+    values = {"risk_override": entry.level.value if entry.level else None, "risk_reason": entry.reason}
+    return _change(book, "resident.risk", entry.resident_id, values, action)
+
+
+def life_state(book: Casebook, entry: LifeStateEntry, action: str | None = None) -> Receipt:
+    """Record that a person is here, away, in hospital, has moved or died."""
+    on = (entry.on or book.today()).isoformat()
+    return _change(
+        book, "resident.life_state", entry.resident_id, {"life_state": entry.state.value, "life_state_on": on}, action
+    )
+
+
+def get(book: Casebook, resident_id: str) -> Resident:
+    """One person with tags and contacts.
+
+    Raises:
+        NotFound: there is none.
+    """
+    execute = book.database.execute_sql
+    row = execute(f"SELECT {rows.RESIDENT} FROM resident WHERE id = ?", (resident_id,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFound(no_such_record())
+    tags = execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ? ORDER BY id", (resident_id,)).fetchall()  # noqa: S608
+    contacts = execute(
+        f"SELECT {rows.CONTACT} FROM contact WHERE resident_id = ? ORDER BY id",  # noqa: S608
+        (resident_id,),
+    ).fetchall()
+    return rows.resident(row, map(rows.tag, tags), map(rows.contact, contacts))
+
+
+def consents(book: Casebook, resident_id: str) -> list[Consent]:
+    """What a person agreed to, in order of entry."""
+    found = book.database.execute_sql(
+        "SELECT id, resident_id, purpose, basis, given, how, text_version, given_on, withdrawn_on FROM consent "
+        "WHERE resident_id = ? ORDER BY id",
+        (resident_id,),
+    ).fetchall()
+    return [
+        Consent(
+            r[0], r[1], r[2], r[3], bool(r[4]), r[5] or "", r[6] or "", rows.day(r[7]), rows.day(r[8])
+        )
+        for r in found
+    ]
+
+
+def count(book: Casebook) -> int:
+    """How many people the register holds."""
+    return int(book.database.execute_sql("SELECT count(*) FROM resident").fetchone()[0])
+
+
+def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tuple[int, ResidentRow]]:
+    """A page of all people in order of entry, with the position to go on `after`."""
+    found = book.database.execute_sql(
+        "SELECT doc.id, r.id, r.household_id, r.name, r.sex, r.born, doc.address, "
+        "(SELECT group_concat(tag, ' ') FROM tag WHERE tag.resident_id = r.id AND tag.until IS NULL) "
+        "FROM doc JOIN resident r ON r.id = doc.eid WHERE doc.kind = 'resident' AND doc.id > ? "
+        "ORDER BY doc.id LIMIT ?",
+        (after or 0, limit),
+    ).fetchall()
+    today = book.today()
+    return [
+        (
+            r[0],
+            ResidentRow(
+                r[1], r[2], r[3], r[4] or "", age_on(born, today) if (born := rows.day(r[5])) else None,
+                r[6], tuple((r[7] or "").split()),
+            ),
+        )
+        for r in found
+    ]  # fmt: skip
+
+
+def reveal(book: Casebook, resident_id: str, field: str) -> str:
+    """The full value of a masked field; that it was looked at is journalled.
+
+    Raises:
+        Refused: the field is not one that is masked.
+    """
+    if field not in SECRET_FIELDS:
+        raise Refused(Phrase(N_("There is no such field.")))
+    value = ""
+
+    def work(tx: Transaction) -> Receipt:
+        nonlocal value
+        person = tx.need("resident", resident_id)
+        if field == "contact_phone":
+            found = tx.all("SELECT phone FROM contact WHERE resident_id = ? ORDER BY id", (resident_id,))
+            value = " ".join(row[0] for row in found if row[0])
+        else:
+            value = person[field] or ""
+        summary = Phrase(N_("Revealed a number of {name}."), {"name": person["name"]})
+        return Receipt("", f"reveal.{field}", "resident", resident_id, summary)
+
+    book.save("reveal", None, work, undoable=False)
+    return value

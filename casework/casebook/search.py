@@ -1,0 +1,90 @@
+"""Finding anyone while typing: name, pinyin, initials, address, phone tail, and several of them together.
+
+The query's words are ANDed. A word of Chinese is looked for in names and addresses, one of Latin letters in pinyin,
+initials and addresses, one of digits in addresses and phone tails. What comes back is ranked by how it matched: a
+whole name before the beginning of one, a name before an address, an address before a phone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from casework.casebook import search_index
+from casework.casebook.views import Found
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+
+CANDIDATES = 400
+"""How many index hits are ranked; the index gives the newest records of this many at no cost in time."""
+
+
+def find(book: Casebook, query: str, limit: int = 50) -> list[Found]:
+    """The best matches for what was typed, best first; nothing for an empty query."""
+    words = _words(query)
+    if not words:
+        return []
+    expression = " AND ".join(f"({_expression(word)})" for word in words)
+    cursor = book.database.connection().cursor()
+    rows = cursor.execute(
+        "SELECT doc.kind, doc.eid, doc.name, doc.address, doc.phones, doc.household_id, doc.grid_id "
+        "FROM (SELECT rowid AS hit FROM search WHERE search MATCH ? LIMIT ?) CROSS JOIN doc ON doc.id = hit",
+        (expression, CANDIDATES),
+    ).fetchall()
+    grid = book.grid_id
+    ranked = []
+    for kind, eid, name, address, phones, household_id, grid_id in rows:
+        score, matched = _rank(words, kind, name, address, phones)
+        ranked.append((score, grid_id != grid, len(name), name, address, eid, kind, matched, household_id))
+    ranked.sort()
+    return [
+        Found(eid, kind, name, address, matched, household_id)
+        for _score, _away, _length, name, address, eid, kind, matched, household_id in ranked[:limit]
+    ]
+
+
+def _words(query: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", query).lower().replace("—", "-").replace("–", "-")
+    kept = "".join(c if c.isalnum() or c in "-·" else " " for c in plain)
+    return [word.strip("-·") for word in kept.split() if word.strip("-·")][:8]
+
+
+def _expression(word: str) -> str:
+    # Quoted throughout: whatever is typed is text to FTS5, never its syntax.
+    if any(ord(c) >= 0x2E80 for c in word):
+        phrase = " ".join(search_index.spaced(word).split())
+        return f'{{name address}} : "{phrase}"*'
+    if word.isdigit():
+        return f'address : "{word}"* OR phone : "{word[::-1]}"* OR name : "{word}"*'
+    return f'{{name pinyin address}} : "{word}"*'
+
+
+def _rank(words: list[str], kind: str, name: str, address: str, phones: str) -> tuple[int, str]:
+    from casework.casebook import pinyin
+
+    total, how = 0, "address"
+    lowered = name.lower()
+    keys = pinyin.keys(name).split() if any(w.isascii() and not w.isdigit() for w in words) else []
+    for word in words:
+        if lowered == word:
+            score, matched = 0, "name"
+        elif lowered.startswith(word):
+            score, matched = 1, "name"
+        elif word in lowered:
+            score, matched = 2, "name"
+        elif word in keys:
+            score, matched = 1, "pinyin"
+        elif any(key.startswith(word) for key in keys):
+            score, matched = 2 if keys and keys[0].startswith(word) else 3, "pinyin"
+        elif word in address.lower().split() or word in address.lower().split("-"):
+            score, matched = 3, "address"
+        elif word.isdigit() and any(phone.endswith(word) for phone in phones.split()):
+            score, matched = 4, "phone"
+        else:
+            score, matched = 5, "address"
+        total += score
+        how = matched
+    if kind == "building":
+        total -= 2
+    return total, how

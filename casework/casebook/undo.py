@@ -1,0 +1,112 @@
+"""Undo: the last thing saved is taken back, and it is said what that was. Nothing leaves the journal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from casework.casebook import journal, receipts
+from casework.casebook.errors import Refused
+from casework.domain.phrase import N_, Phrase
+from casework.domain.receipt import Receipt
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+    from casework.casebook.transaction import Transaction
+
+
+def last(book: Casebook) -> Phrase | None:
+    """What `undo_last` would take back; None if there is nothing."""
+    row = _last(book)
+    return receipts.unpack(json.loads(row[3])).summary if row else None
+
+
+def undo_last(book: Casebook, action: str | None = None) -> Receipt:
+    """Take back this worker's last save that has not been undone.
+
+    Raises:
+        Refused: there is nothing to undo, or a record of it has been changed since.
+    """
+
+    def work(tx: Transaction) -> Receipt:
+        row = _last(book)
+        if row is None:
+            raise Refused(Phrase(N_("There is nothing to undo.")))
+        act, chain, span, packed = row
+        undone = receipts.unpack(json.loads(packed))
+        ops = tx.all(
+            "SELECT ent, eid, kind, op_id, seq, body FROM op WHERE chain = ? AND seq BETWEEN ? AND ? AND act = ? "
+            "AND kind != 'act' ORDER BY seq DESC",
+            (chain, *span, act),
+        )
+        for ent, eid, kind, op_id, seq, body in ops:
+            _take_back(tx, ent, eid, kind, bytes(op_id), seq, chain, json.loads(body))
+        tx.undoes = act
+        tx.run("UPDATE action SET undone_by = ? WHERE act = ?", (tx.act, act))
+        return Receipt(
+            "", "undo", undone.subject_kind, undone.subject_id,
+            Phrase(N_("Undone: {what}"), {"what": undone.summary}),
+        )  # fmt: skip
+
+    return book.save("undo", action, work, undoable=False)
+
+
+def _last(book: Casebook) -> tuple[str, int, tuple[int, int], str] | None:
+    row = book.database.execute_sql(
+        "SELECT act, chain, first_seq, last_seq, receipt FROM action "
+        "WHERE actor = ? AND undoable = 1 AND undone_by IS NULL ORDER BY n DESC LIMIT 1",
+        (book.worker.id,),
+    ).fetchone()
+    return (row[0], row[1], (row[2], row[3]), row[4]) if row else None
+
+
+def _take_back(
+    tx: Transaction, ent: str, eid: str, kind: str, op_id: bytes, seq: int, chain: int, body: dict[str, Any]
+) -> None:
+    match kind:
+        case journal.ADD:
+            _refuse_if_used(tx, ent, eid, chain, seq)
+            tx.void(ent, eid)
+        case journal.SET:
+            tx.set(ent, eid, _before(tx, eid, op_id, body))
+        case journal.VOID:
+            tx.restore(ent, eid)
+        case journal.RESTORE:
+            tx.void(ent, eid)
+
+
+def _before(tx: Transaction, eid: str, op_id: bytes, body: dict[str, Any]) -> dict[str, Any]:
+    """The values that the edit replaced: those of the edits it had seen."""
+    values: dict[str, Any] = {}
+    earlier = {
+        bytes(row[0]): json.loads(row[1]).get("f", {})
+        for row in tx.all("SELECT op_id, body FROM op WHERE eid = ? AND kind IN ('add', 'set')", (eid,))
+    }
+    standing = tx.heads(eid, body["f"])
+    for field in body["f"]:
+        if standing[field] != [op_id.hex()]:
+            raise Refused(
+                Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone."))
+            )
+        seen = [bytes.fromhex(parent) for parent in body["p"].get(field, ())]
+        values[field] = earlier.get(seen[0], {}).get(field) if seen else None
+    return values
+
+
+def _refuse_if_used(tx: Transaction, ent: str, eid: str, chain: int, seq: int) -> None:
+    later = tx.all(
+        "SELECT op.ent FROM op WHERE op.eid = ? AND op.chain = ? AND op.seq > ? AND op.kind = 'set' "
+        "AND op.act IN (SELECT act FROM action WHERE undone_by IS NULL AND undoable = 1) AND op.act != ?",
+        (eid, chain, seq, tx.act),
+    )
+    hangs = []
+    if ent == "followup":
+        hangs = tx.all(
+            "SELECT 1 FROM followup_event e JOIN op ON op.eid = e.id AND op.kind = 'add' "
+            "WHERE e.followup_id = ? AND op.seq > ? AND op.act != (SELECT act FROM op WHERE eid = ? AND kind = 'add')",
+            (eid, seq, eid),
+        )
+    if later or hangs:
+        raise Refused(
+            Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone."))
+        )

@@ -1,0 +1,161 @@
+"""Visits: logging one, and reading those of a household."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from casework.casebook import rows
+from casework.casebook.errors import Refused
+from casework.domain.phrase import N_, Phrase
+from casework.domain.receipt import Receipt
+from casework.domain.visit import MET, Mode, Outcome, Visit
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+    from casework.casebook.entries import VisitEntry
+    from casework.casebook.transaction import Transaction
+
+FUTURE_SLACK = timedelta(minutes=5)
+
+LIFE_STATES = {
+    Outcome.MOVED_AWAY: "moved_away",
+    Outcome.DECEASED: "deceased",
+    Outcome.HOSPITALISED: "hospitalised",
+    Outcome.AWAY_TEMPORARILY: "away",
+}
+"""What an outcome says about the persons whom the visit was about."""
+
+OUTCOME_NAMES = {
+    Outcome.COMPLETED: N_("visit completed"),
+    Outcome.PARTIAL: N_("visit completed in part"),
+    Outcome.PHONE_CONTACT: N_("spoken to by phone"),
+    Outcome.NO_ANSWER: N_("no answer"),
+    Outcome.REFUSED: N_("refused"),
+    Outcome.MOVED_AWAY: N_("moved away"),
+    Outcome.DECEASED: N_("died"),
+    Outcome.HOSPITALISED: N_("in hospital"),
+    Outcome.AWAY_TEMPORARILY: N_("away for a time"),
+    Outcome.ADDRESS_NOT_FOUND: N_("address not found"),
+    Outcome.UNSAFE_TO_ENTER: N_("not safe to enter"),
+    Outcome.NOT_ATTEMPTED: N_("not attempted"),
+}
+
+
+def log(book: Casebook, entry: VisitEntry, action: str | None = None) -> Receipt:
+    """Log a visit with everything that follows from it: call-back, next due date, the persons' state, last seen.
+
+    Raises:
+        Refused: the visit lies in the future, or a person does not belong to the household.
+        NotFound: no such household.
+    """
+    return book.save("visit.log", action, lambda tx: record(tx, entry))
+
+
+def no_answer(book: Casebook, household_id: str, action: str | None = None) -> Receipt:
+    """Log that nobody answered the door, now: the one-key save, without validation machinery."""
+
+    def work(tx: Transaction) -> Receipt:
+        return _record(tx, household_id, Outcome.NO_ANSWER, Mode.DOOR, tx.now, {}, ())
+
+    return book.save("visit.log", action, work)
+
+
+def record(tx: Transaction, entry: VisitEntry) -> Receipt:
+    """A visit inside a save that may do more."""
+    happened = entry.happened_at or tx.now
+    if happened.tzinfo is None:
+        happened = happened.astimezone()
+    if happened > tx.now + FUTURE_SLACK:
+        raise Refused(Phrase(N_("This visit would lie in the future. Nothing was saved. Check the time.")))
+    if entry.next_visit_on is not None and entry.next_visit_on < happened.date():
+        raise Refused(Phrase(N_("The next visit would lie before this one. Nothing was saved.")))
+    details = {
+        "met": list(entry.met) or None,
+        "topics": list(entry.topics) or None,
+        "note": entry.note,
+        "concern": entry.concern,
+        "next_visit_on": entry.next_visit_on.isoformat() if entry.next_visit_on else None,
+        "refusal_reason": entry.refusal_reason.value if entry.refusal_reason else None,
+    }
+    about = entry.about or entry.met
+    return _record(tx, entry.household_id, entry.outcome, entry.mode, happened, details, about)
+
+
+def _record(
+    tx: Transaction, household_id: str, outcome: Outcome, mode: Mode, happened: datetime,
+    details: dict[str, object], about: tuple[str, ...],
+) -> Receipt:  # fmt: skip
+    household = tx.need("household", household_id)
+    people = dict(tx.all("SELECT id, name FROM resident WHERE household_id = ?", (household_id,)))
+    if any(person not in people for person in about):
+        raise Refused(Phrase(N_("A person named here does not live behind this door. Nothing was saved.")))
+    visit_id = tx.add(
+        "visit",
+        {
+            "household_id": household_id,
+            "outcome": outcome.value,
+            "mode": mode.value,
+            "happened_at": happened.isoformat(timespec="minutes"),
+            "entered_at": tx.now.isoformat(timespec="minutes"),
+            "worker_id": tx.book.worker.id,
+            "about": list(about) or None,
+            **details,
+        },
+    )
+    follows: list[Phrase] = []
+    day = happened.date()
+    if outcome in LIFE_STATES:
+        _change_state(tx, about or tuple(people) if len(people) == 1 else about, outcome, day, follows, people)
+    if outcome in MET:
+        _seen(tx, tuple(str(p) for p in details.get("met") or ()), day)  # type: ignore[union-attr, attr-defined]
+    if details.get("next_visit_on"):
+        follows.append(Phrase(N_("Next visit on {day}."), {"day": details["next_visit_on"]}))
+    elif outcome is Outcome.NO_ANSWER:
+        follows.append(Phrase(N_("A call-back is on the round.")))
+    from casework.casebook import welfare
+
+    warnings = welfare.after_no_answer(tx, household_id) if outcome is Outcome.NO_ANSWER else ()
+    summary = Phrase(
+        N_("{address}: {outcome}"), {"address": household["short"], "outcome": Phrase(OUTCOME_NAMES[outcome])}
+    )
+    return Receipt("", "visit.log", "visit", visit_id, summary, tuple(follows), warnings)
+
+
+def _change_state(
+    tx: Transaction, about: tuple[str, ...], outcome: Outcome, day: date, follows: list[Phrase],
+    people: dict[str, str],
+) -> None:  # fmt: skip
+    state = LIFE_STATES[outcome]
+    for person in about or tuple(people):
+        if outcome is Outcome.DECEASED and person not in about and len(people) > 1:
+            raise Refused(Phrase(N_("Say who of the household has died. Nothing was saved.")))
+        tx.set("resident", person, {"life_state": state, "life_state_on": day.isoformat()})
+        follows.append(
+            Phrase(
+                N_("{name} is now kept as: {outcome}."),
+                {"name": people[person], "outcome": Phrase(OUTCOME_NAMES[outcome])},
+            )
+        )
+
+
+def _seen(tx: Transaction, met: tuple[str, ...], day: date) -> None:
+    for person in met:
+        before = tx.need("resident", person)
+        changes: dict[str, object] = {}
+        if not before["last_seen_on"] or before["last_seen_on"] < day.isoformat():
+            changes |= {"last_seen_on": day.isoformat(), "last_seen_by": "worker"}
+        back = before["life_state"] in ("away", "hospitalised") and (before["life_state_on"] or "") <= day.isoformat()
+        if back:
+            changes |= {"life_state": "living_here", "life_state_on": day.isoformat()}
+        if changes:
+            tx.set("resident", person, changes)
+
+
+def of_household(book: Casebook, household_id: str, limit: int = 50) -> list[Visit]:
+    """The visits of a household, newest first by when they happened."""
+    found = book.database.execute_sql(
+        f"SELECT {rows.VISIT} FROM visit WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",  # noqa: S608
+        (household_id, limit),
+    ).fetchall()
+    return [rows.visit(row) for row in found]
