@@ -1,0 +1,240 @@
+"""Every action of the app, named once: bindings, footer, palette, help, the key sheet and the user's keymap derive from it.
+
+An action `visit.log` is carried out by a method `action_visit_log` of the screen on top or, failing that, of
+the app; its key runs `act('visit.log')`, so that a key which cannot act now says why (`why_not`). Nothing here
+imports a screen.
+
+Keys that need the kitty keyboard protocol are out: without it ctrl+h, i, j, m and [ are backspace, tab,
+newline, enter and escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from textual.binding import Binding
+
+from casework.domain.phrase import N_, Phrase
+from casework.language import _, language, set_language
+
+FORBIDDEN_KEYS = frozenset({"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+left_square_bracket", "ctrl+enter"})
+
+SCOPES = {
+    "app": N_("Everywhere"),
+    "door": N_("At a door"),
+    "stairwell": N_("In the stairwell"),
+    "residents": N_("Residents"),
+    "followups": N_("Follow-ups"),
+    "list": N_("In a list"),
+    "form": N_("In a form"),
+}
+"""Where an action holds; the names are the headings of help and key sheet, in that order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a worker can do.
+
+    `keys` are Textual key names, separated by commas; none means palette only. `priority_keys` act in text fields
+    and dialogs as well. `label` (a word or two) and `hint` (a sentence) are message ids. `footer` orders the
+    key line; 0 keeps the action off it.
+    """
+
+    id: str
+    keys: str
+    scope: str
+    label: str
+    hint: str
+    footer: int = 0
+    priority_keys: str = ""
+
+    @property
+    def method(self) -> str:
+        """The name of the method that carries it out."""
+        return "action_" + self.id.replace(".", "_")
+
+
+def _registry(*actions: Action) -> dict[str, Action]:
+    found = {action.id: action for action in actions}
+    if len(found) != len(actions):
+        raise ValueError("an action is named twice")
+    return found
+
+
+ACTIONS: dict[str, Action] = _registry(
+    # everywhere
+    Action("app.round", "1", "app", N_("Round"), N_("Where to go next: due work in walking order, urgent first")),
+    Action("app.residents", "2", "app", N_("Residents"), N_("Find anyone, and the household's whole story")),
+    Action("app.followups", "3", "app", N_("Follow-ups"), N_("Who owes what by when")),
+    Action("app.find", "slash", "app", N_("Find"), N_("Find a person or a door by name, pinyin, address or phone"), 60),
+    Action("app.undo", "u", "app", N_("Undo"), N_("Undo the last thing saved, and say what it was"), 70),
+    Action("app.help", "question_mark,f1", "app", N_("Help"), N_("The keys of this screen and of the whole app"), 90),
+    Action("app.palette", "ctrl+p", "app", N_("All actions"), N_("Type a word and choose what to do"), 95),
+    Action("app.lock", "", "app", N_("Lock"), N_("Lock the casebook; what is half typed is kept"), 0, "ctrl+l"),
+    Action("app.language", "f2", "app", N_("中文 / English"), N_("Switch between Chinese and English")),
+    Action("app.theme", "f3", "app", N_("Dark / light"), N_("Switch between dark and light colours")),
+    Action("app.import", "", "app", N_("Import a register"), N_("Read households and residents from a spreadsheet")),
+    Action("app.backup", "", "app", N_("Back up"), N_("Write an encrypted copy of the casebook")),
+    Action("app.retry", "ctrl+r", "app", N_("Save again"), N_("Try the save that failed once more")),
+    Action("app.quit", "q", "app", N_("Quit"), N_("Leave casework; half-typed forms are kept"), 0, "ctrl+q"),
+    # at a door: wherever a household is under the cursor
+    Action("visit.log", "v", "door", N_("Visit"), N_("Log a visit to this household"), 10),
+    Action("visit.no_answer", "n", "door", N_("No answer"), N_("Log at once that nobody answered; u undoes it"), 20),
+    Action("check.start", "c", "door", N_("Check"), N_("Start a safety check of this household"), 30),
+    Action("followup.start", "f", "door", N_("Follow-up"), N_("Open a follow-up for this household"), 40),
+    Action("stairwell.show", "s", "door", N_("Stairwell"), N_("The building as floors by doors"), 50),
+    Action("household.open", "enter", "door", N_("Open"), N_("The household's whole story"), 5),
+    Action("contact.reveal", "r", "door", N_("Show numbers"), N_("Show phone and ID numbers; it is recorded that you did")),
+    # stairwell
+    Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"), N_("Go to the next building")),
+    Action("stairwell.previous_building", "left_square_bracket", "stairwell", N_("Previous building"), N_("Go to the building before")),
+    # follow-ups
+    Action("followup.close", "x", "followups", N_("Close"), N_("Close this follow-up with a result"), 30),
+    Action("followup.assign", "a", "followups", N_("Assign"), N_("Say who owns this follow-up and until when"), 20),
+    Action("followup.note", "t", "followups", N_("Note"), N_("Add a note to this follow-up"), 10),
+    Action("followup.filter", "g", "followups", N_("Filter"), N_("Show all, mine, overdue or closed"), 40),
+    # lists
+    Action("list.cursor_up", "up,k", "list", N_("Up"), N_("One line up")),
+    Action("list.cursor_down", "down,j", "list", N_("Down"), N_("One line down")),
+    Action("list.page_up", "pageup", "list", N_("Page up"), N_("One page up")),
+    Action("list.page_down", "pagedown", "list", N_("Page down"), N_("One page down")),
+    Action("list.first", "home", "list", N_("First"), N_("To the first line")),
+    Action("list.last", "end", "list", N_("Last"), N_("To the last line")),
+    Action("list.select", "enter", "list", N_("Choose"), N_("Open the line under the cursor")),
+    # forms
+    Action("form.save", "", "form", N_("Save"), N_("Save this form"), 10, "ctrl+s"),
+    Action("form.back", "escape", "form", N_("Back"), N_("Go back; what is typed is kept as a draft"), 20),
+    Action("form.late", "f4", "form", N_("When it was"), N_("Say when it took place, if not now"), 30),
+    Action("form.discard", "", "form", N_("Throw the draft away"), N_("Empty the form and forget what was typed")),
+)  # fmt: skip
+
+
+def in_scope(*scopes: str) -> Iterator[Action]:
+    """The actions of some scopes, in the order of the registry."""
+    return (action for action in ACTIONS.values() if action.scope in scopes)
+
+
+def bindings(*scopes: str) -> list[Binding]:
+    """The bindings of some scopes, each running `act` on the node that holds them. English until translated."""
+    found = []
+    for action in in_scope(*scopes):
+        for keys, priority in ((action.keys, False), (action.priority_keys, True)):
+            if keys:
+                found.append(
+                    Binding(
+                        keys,
+                        f"act({action.id!r})",
+                        action.label,
+                        show=bool(action.footer),
+                        priority=priority,
+                        tooltip=action.hint,
+                        id=action.id,
+                    )
+                )
+    return found
+
+
+def widget_bindings(scope: str) -> list[Binding]:
+    """The bindings of a widget's own scope: `list.cursor_up` runs the widget's `action_cursor_up`."""
+    return [
+        Binding(a.keys, a.id.partition(".")[2], a.label, show=False, tooltip=a.hint, id=a.id)
+        for a in in_scope(scope)
+    ]
+
+
+def all_keys(action: Action, keymap: Mapping[str, str] | None = None) -> list[str]:
+    """The keys of an action: the user's, or else the default ones."""
+    keys = (keymap or {}).get(action.id, ",".join(k for k in (action.keys, action.priority_keys) if k))
+    return [key.strip() for key in keys.split(",") if key.strip()]
+
+
+_KEY_NAMES = {
+    "escape": "esc", "question_mark": "?", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
+    "pageup": "pgup", "pagedown": "pgdn", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key as it is printed on a keyboard: `/`, `esc`, `ctrl+s`."""
+    return _KEY_NAMES.get(key, key)
+
+
+def key_text(action: Action, keymap: Mapping[str, str] | None = None) -> str:
+    """The first key of an action as shown in the key line and palette; empty for palette-only actions."""
+    keys = all_keys(action, keymap)
+    return key_name(keys[0]) if keys else ""
+
+
+def checked_keymap(keymap: Mapping[object, object]) -> tuple[dict[str, str], list[Phrase]]:
+    """The usable part of a user's keymap, and a sentence for each entry that is not: a typing error there must
+    cost neither the start nor the other keys.
+    """
+    good: dict[str, str] = {}
+    problems: list[Phrase] = []
+    for name, keys in keymap.items():
+        action = ACTIONS.get(str(name))
+        if action is None:
+            problems.append(Phrase(N_("Your keymap names {name}, which is no action."), {"name": str(name)}))
+            continue
+        wanted = [key.strip() for key in str(keys).split(",") if key.strip()]
+        if not wanted or any(key in FORBIDDEN_KEYS for key in wanted):
+            problems.append(
+                Phrase(N_("Your keymap gives {name} a key that terminals cannot send."), {"name": action.id})
+            )
+            continue
+        good[action.id] = ",".join(wanted)
+    for first, second, key in clashes(good):
+        for action_id in (first, second):
+            if good.pop(action_id, None) is not None:
+                problems.append(
+                    Phrase(N_("Your keymap gives {key} to two actions: {one} and {other}."),
+                           {"key": key_name(key), "one": first, "other": second})
+                )  # fmt: skip
+                break
+    return good, problems
+
+
+def clashes(keymap: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
+    """Pairs of actions of one scope, or of a scope and the whole app, that share a key: `(one, other, key)`."""
+    taken: dict[tuple[str, str], str] = {}
+    found = []
+    for action in sorted(ACTIONS.values(), key=lambda a: a.scope != "app"):
+        for key in all_keys(action, keymap):
+            other = taken.get((action.scope, key)) or taken.get(("app", key))
+            if other is not None and other != action.id:
+                found.append((other, action.id, key))
+            taken[(action.scope, key)] = action.id
+    return found
+
+
+def footer_actions(scopes: Iterable[str]) -> list[Action]:
+    """What the key line shows for some scopes, best first."""
+    wanted = {*scopes, "app"}
+    return sorted((a for a in ACTIONS.values() if a.footer and a.scope in wanted), key=lambda a: a.footer)
+
+
+def key_sheet(code: str) -> str:
+    """All keys as a Markdown page in a language, for the README and for `casework keys`.
+
+    Raises:
+        ValueError: the language is not one of ours.
+    """
+    before = language()
+    set_language(code)
+    try:
+        lines = []
+        for scope, heading in SCOPES.items():
+            lines += [f"**{_(heading)}**", "", f"| {_('Key')} | {_('Action')} | |", "|---|---|---|"]
+            for action in in_scope(scope):
+                keys = " ".join(f"`{key_name(key)}`" for key in all_keys(action)) or f"({_('palette')})"
+                lines.append(f"| {keys} | {_(action.label)} | {_(action.hint)} |")
+            lines.append("")
+        return "\n".join(lines)
+    finally:
+        set_language(before)
+
+
+def described(binding: Binding, label: str, hint: str) -> Binding:
+    """The same binding with its texts in another language."""
+    return replace(binding, description=label, tooltip=hint)

@@ -1,0 +1,429 @@
+"""The app: modes, the keys that hold everywhere, the language, the colours, the lock. Screens are imported on first use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.reactive import Reactive
+
+from casework import language as languages
+from casework.domain.phrase import N_, Phrase
+from casework.tui import actions, themes
+from casework.tui.screens.base import BaseScreen, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from textual.screen import Screen
+    from textual.theme import Theme
+
+    from casework.casebook.book import Casebook
+    from casework.casebook.errors import CasebookError
+    from casework.domain.receipt import Receipt
+
+LOCK_MINUTES = 5
+"""Minutes without a key after which the casebook locks itself, unless the setting `lock_minutes` says otherwise."""
+
+SCREENS = {
+    "round": "casework.tui.screens.round:RoundScreen",
+    "residents": "casework.tui.screens.residents:ResidentsScreen",
+    "followups": "casework.tui.screens.followups:FollowupsScreen",
+    "followup": "casework.tui.screens.followup:FollowupScreen",
+    "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
+    "visit": "casework.tui.screens.visit:VisitScreen",
+    "check": "casework.tui.screens.check:CheckScreen",
+    "leak": "casework.tui.screens.leak:LeakScreen",
+    "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
+    "household": "casework.tui.screens.household:HouseholdScreen",
+    "import": "casework.tui.screens.import_:ImportScreen",
+    "backup": "casework.tui.screens.backup:BackupScreen",
+    "setup": "casework.tui.screens.setup:SetupScreen",
+    "unlock": "casework.tui.screens.unlock:UnlockScreen",
+    "palette": "casework.tui.screens.palette:PaletteScreen",
+    "help": "casework.tui.screens.help:HelpScreen",
+}
+"""Where each screen is. A screen names another by its key here, so that none imports its neighbour."""
+
+
+def screen_class(name: str) -> Callable[..., Screen[Any]]:
+    """Import a screen by its name in `SCREENS`."""
+    module, _sep, found = SCREENS[name].partition(":")
+    cls: Callable[..., Screen[Any]] = getattr(import_module(module), found)
+    return cls
+
+
+def _place(name: str) -> Callable[[], Screen[Any]]:
+    return lambda: screen_class(name)()
+
+
+class SaveDone(Message):
+    """The writer has finished: with a receipt, or with an error."""
+
+    def __init__(self, finish: Callable[[], None]) -> None:
+        super().__init__()
+        self.finish = finish
+
+
+class CaseworkApp(App[int]):
+    """casework on the terminal.
+
+    Args:
+        book: an open casebook, or None to ask for the passphrase first.
+        path: the file to unlock when there is no open book; where it does not exist, set-up begins.
+        reopen: opens the casebook again after a lock, given what the worker typed; None locks without a passphrase.
+    """
+
+    TITLE = "casework"
+    ENABLE_COMMAND_PALETTE = False
+    ANIMATIONS: ClassVar[str] = "none"
+    CSS_PATH = ["app.tcss", "screens/round.tcss"]
+    MODES = {name: _place(name) for name in ("round", "residents", "followups")}
+    DEFAULT_MODE = "round"
+    BINDINGS = actions.bindings("app")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    theme: Reactive[str] = Reactive(themes.DARK)
+
+    def __init__(self, book: Casebook | None = None, path: Path | None = None) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.book = book
+        self.path = path
+        self.user_keymap: dict[str, str] = {}
+        self.marks = ""
+        self._grid_name: str | None = None
+        self._last_input = time.time()
+        if book is not None:
+            self._take_settings(book)
+
+    # colours
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Our two: the stock ones use red against green, and the ANSI ones are black on black under NO_COLOR."""
+        return themes.THEMES
+
+    # the casebook
+
+    @property
+    def open_book(self) -> Casebook:
+        """The open casebook.
+
+        Raises:
+            Locked: there is none.
+        """
+        if self.book is None:
+            from casework.casebook.errors import Locked
+
+            raise Locked
+        return self.book
+
+    def _take_settings(self, book: Casebook) -> None:
+        code = book.setting("language", languages.language())
+        if code in languages.LANGUAGES:
+            languages.set_language(code)
+        if book.setting("theme", themes.DARK) == themes.LIGHT:
+            self.theme = themes.LIGHT
+        self.marks = str(book.setting("marks", ""))
+        wanted = book.setting("keymap", {})
+        self.user_keymap, self._keymap_problems = actions.checked_keymap(
+            wanted if isinstance(wanted, dict) else {}
+        )
+        if self.user_keymap:
+            self.set_keymap(self.user_keymap)
+        self._grid_name = None
+
+    def standing(self) -> Sequence[str]:
+        """Community, worker, grid and day, least needed first."""
+        if self.book is None:
+            return ()
+        from casework.tui.widgets.bars import standing_texts
+
+        book, today = self.book, self.book.today()
+        if self._grid_name is None:
+            from casework.casebook import areas
+
+            grid = areas.get(book, book.grid_id)
+            self._grid_name = grid.name if grid is not None else ""
+        return standing_texts(book.community, self._grid_name, today, book.worker.name)
+
+    def grid_changed(self) -> None:
+        """Another grid is in use: the status line and the round follow."""
+        self._grid_name = None
+        for screen in self._open_screens():
+            if isinstance(screen, BaseScreen) and screen is self.screen:
+                screen.load()
+            screen.refresh_bindings()
+
+    def opened(self, book: Casebook) -> None:
+        """Take a casebook that was just set up or unlocked: the screens underneath show what is in it."""
+        self.book = book
+        self._last_input = time.time()
+        self._take_settings(book)
+        self._watch_idle()
+        self.retranslate()
+
+    # start and end
+
+    def on_mount(self) -> None:
+        """Ask for the passphrase where needed; see to it that a closed terminal ends the app, drafts first."""
+        loop = asyncio.get_running_loop()
+        if sys.platform != "win32":
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(number, self.leave)
+        if self.book is None:
+            exists = self.path is not None and self.path.exists()
+            self.push_screen(screen_class("unlock" if exists else "setup")())
+        else:
+            self._watch_idle()
+        self.call_after_refresh(_first_frame_shown)
+
+    def leave(self) -> None:
+        """Write every draft and end. A terminal that is gone cannot keep the process: it ends within seconds."""
+        self.flush_drafts()
+        import os
+        import threading
+
+        watchdog = threading.Timer(5.0, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
+        self.exit(0)
+
+    def flush_drafts(self) -> None:
+        """Put the drafts of all open forms into the casebook, and wait for it."""
+        for screen in self._open_screens():
+            flush = getattr(screen, "flush_draft", None)
+            if flush is not None:
+                flush()
+
+    def _open_screens(self) -> Iterable[Screen[Any]]:
+        found: list[Screen[Any]] = []
+        for mode in self.MODES:
+            # A mode that was never entered has no stack yet.
+            with contextlib.suppress(KeyError):
+                found += self.get_screen_stack(mode)
+        return found
+
+    # the lock
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note when a key was last pressed; the first one after a long sleep meets the lock."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            now = time.time()
+            idle = now - self._last_input
+            self._last_input = now
+            if self.book is not None and idle > self.lock_seconds > 0:
+                self.action_app_lock()
+                return
+        await super().on_event(event)
+
+    @property
+    def lock_seconds(self) -> float:
+        """Seconds without a key until the lock; 0 is never."""
+        minutes = self.book.setting("lock_minutes", LOCK_MINUTES) if self.book is not None else 0
+        return float(minutes) * 60 if isinstance(minutes, int | float) else LOCK_MINUTES * 60.0
+
+    def _watch_idle(self) -> None:
+        limit = self.lock_seconds
+        if self.book is None or limit <= 0:
+            return
+        left = limit - (time.time() - self._last_input)
+        if left <= 0:
+            self.action_app_lock()
+        else:
+            self.set_timer(max(1.0, left), self._watch_idle, name="idle")
+
+    def action_app_lock(self) -> None:
+        """Lock: drafts into the casebook, the casebook shut, the door shown."""
+        if self.book is None:
+            return
+        self.flush_drafts()
+        self.book.lock()
+        self.book = None
+        self.push_screen(screen_class("unlock")())
+
+    # actions
+
+    async def act(self, action_id: str) -> None:
+        """Do an action on the screen on top, or on the app; or say why it cannot be done now."""
+        action = actions.ACTIONS[action_id]
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            why = screen.why_not(action_id)
+            if why is not None:
+                screen.tell(why, tone="overdue")
+                return
+        for target in (screen, self):
+            method = getattr(target, action.method, None)
+            if method is not None:
+                await run(method)
+                return
+
+    async def action_act(self, action_id: str) -> None:
+        """Do an action by its id."""
+        await self.act(action_id)
+
+    def open(self, name: str, *args: Any, then: Callable[[Any], None] | None = None, **kwargs: Any) -> None:
+        """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with."""
+        self.push_screen(screen_class(name)(*args, **kwargs), then)
+
+    def _go(self, mode: str) -> None:
+        while len(self.screen_stack) > 1 and isinstance(self.screen, BaseScreen) and not self.screen.unsaved:
+            self.pop_screen()
+        if len(self.screen_stack) == 1:
+            self.switch_mode(mode)
+
+    def action_app_round(self) -> None:
+        """Go to the round."""
+        self.switch_mode("round")
+
+    def action_app_residents(self) -> None:
+        """Go to the residents."""
+        self.switch_mode("residents")
+
+    def action_app_followups(self) -> None:
+        """Go to the follow-ups."""
+        self.switch_mode("followups")
+
+    def action_app_find(self) -> None:
+        """Go to the residents with the cursor in the search field."""
+        self.switch_mode("residents")
+
+        def focus() -> None:
+            find = getattr(self.screen, "focus_search", None)
+            if find is not None:
+                find()
+
+        self.call_after_refresh(focus)
+
+    def action_app_undo(self) -> None:
+        """Undo the last thing saved."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            from casework.casebook import undo
+
+            book = self.open_book
+            screen.save(lambda action: undo.undo_last(book, action), lambda _receipt: screen.load())
+
+    def action_app_help(self) -> None:
+        """Show the keys."""
+        self.open("help", self.screen)
+
+    def action_app_palette(self) -> None:
+        """Show all actions."""
+        self.open("palette", self.screen)
+
+    def action_app_import(self) -> None:
+        """Import a register."""
+        self.open("import")
+
+    def action_app_backup(self) -> None:
+        """Back the casebook up."""
+        self.open("backup")
+
+    def action_app_quit(self) -> None:
+        """Leave, with the drafts kept."""
+        self.flush_drafts()
+        self.exit(0)
+
+    def action_app_language(self) -> None:
+        """Switch between Chinese and English, at once and for next time."""
+        code = "en" if languages.language() == "zh_CN" else "zh_CN"
+        languages.set_language(code)
+        if self.book is not None:
+            self.book.set_setting("language", code)
+        self.retranslate()
+
+    def action_app_theme(self) -> None:
+        """Switch between dark and light, at once and for next time."""
+        self.theme = themes.LIGHT if self.theme == themes.DARK else themes.DARK
+        if self.book is not None:
+            self.book.set_setting("theme", self.theme)
+
+    def action_help_quit(self) -> None:
+        """ctrl+c copies; where nothing is selected, the line under the cursor."""
+        screen = self.screen
+        if not isinstance(screen, BaseScreen):
+            return
+        text = screen.copyable()
+        if text:
+            self.copy_to_clipboard(text)
+            screen.tell(Phrase(N_("Sent to the clipboard, if this terminal allows it.")))
+        else:
+            screen.tell(Phrase(N_("ctrl+c copies. {key} leaves casework."), {"key": "q"}))
+
+    def retranslate(self) -> None:
+        """Say every open screen again."""
+        for screen in self._open_screens():
+            again = getattr(screen, "retranslate", None)
+            if again is not None:
+                again()
+
+    # saving
+
+    def submit_save(
+        self,
+        screen: BaseScreen,
+        work: Callable[[str], Receipt],
+        action: str,
+        on_saved: Callable[[Receipt], None] | None,
+    ) -> None:
+        """Hand a save to the writer; its end comes back as a message, so that no widget is touched in a thread."""
+        from casework.casebook.errors import CasebookError
+
+        def done(finish: Callable[[], None]) -> None:
+            self.post_message(SaveDone(finish))
+
+        def failed(error: CasebookError) -> None:
+            done(lambda: screen.not_saved(error, work, action, on_saved))
+
+        try:
+            future = self.open_book.submit(lambda: work(action))
+        except CasebookError as error:
+            failed(error)
+            return
+
+        def finished(ended: Any) -> None:
+            error = ended.exception()
+            if error is None:
+                receipt = ended.result()
+                done(lambda: screen.saved(receipt, on_saved))
+            elif isinstance(error, CasebookError):
+                failed(error)
+            else:
+                done(lambda: _raise(error))
+
+        future.add_done_callback(finished)
+
+    def on_save_done(self, message: SaveDone) -> None:
+        """Finish a save on the app's own thread."""
+        message.finish()
+
+    def tell_receipt(self, receipt: Receipt) -> None:
+        """Say a receipt on the screen that is on top now: the form may have closed itself."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, BaseScreen) and screen.is_attached:
+                screen.tell_receipt(receipt)
+                return
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _first_frame_shown() -> None:
+    import gc
+
+    # Everything made so far lives as long as the app: later collections need not look at it.
+    gc.freeze()
+    gc.enable()

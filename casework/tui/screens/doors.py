@@ -1,0 +1,64 @@
+"""What can be done at a door, the same on every screen whose cursor stands on one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casework.domain.phrase import N_, Phrase
+from casework.tui.actions import ACTIONS
+from casework.tui.screens.base import BaseScreen
+
+if TYPE_CHECKING:
+    from casework.domain.receipt import Receipt
+
+
+class DoorScreen(BaseScreen):
+    """A screen with a household under its cursor: `v`, `n`, `c`, `f`, `s` and enter act on it."""
+
+    @property
+    def household_id(self) -> str | None:
+        """The household under the cursor."""
+        return None
+
+    def why_not(self, action_id: str) -> Phrase | None:
+        """The keys of a door need a door."""
+        if ACTIONS[action_id].scope == "door" and self.household_id is None:
+            return Phrase(N_("There is no door under the cursor."))
+        return super().why_not(action_id)
+
+    def action_visit_log(self) -> None:
+        """Open the visit sheet."""
+        self.casework.open("visit", self.household_id, then=self.came_back)
+
+    def action_check_start(self) -> None:
+        """Choose and open a checklist."""
+        self.casework.open("check", self.household_id, then=self.came_back)
+
+    def action_followup_start(self) -> None:
+        """Open the form of a new follow-up."""
+        self.casework.open("followup_form", self.household_id, then=self.came_back)
+
+    def action_stairwell_show(self) -> None:
+        """Show the building of this door."""
+        self.casework.open("stairwell", self.household_id, then=self.came_back)
+
+    def action_household_open(self) -> None:
+        """Show the household's whole story."""
+        self.casework.open("household", self.household_id, then=self.came_back)
+
+    def action_visit_no_answer(self) -> None:
+        """Log that nobody answered, at once."""
+        household_id = self.household_id
+        if household_id is None:
+            return
+        from casework.casebook import visits
+
+        book = self.book
+        self.save(lambda action: visits.no_answer(book, household_id, action), self.after_no_answer)
+
+    def after_no_answer(self, receipt: Receipt) -> None:
+        """Show the new state of the door. A list goes on to the next one."""
+        self.load()
+
+    def came_back(self, _result: object) -> None:
+        """A form opened from here has closed; `load` has run."""

@@ -1,0 +1,189 @@
+"""Screen 1, the round: where do I go next. Due work in walking order, urgent first; the household beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from casework.casebook.views import RoundStop
+from casework.domain.due import DueStatus
+from casework.domain.phrase import N_, Phrase
+from casework.language import _
+from casework.tui import marks, themes, words
+from casework.tui.screens.doors import DoorScreen
+from casework.tui.widgets.lines import line
+from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, PageList
+from casework.tui.widgets.story import LATE, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.strip import Strip
+
+    from casework.casebook.views import RoundCounts
+    from casework.domain.receipt import Receipt
+
+EMPTY = N_("Nothing is due here today. Press / to find a door, 2 for everyone.")
+
+
+class Figures(Widget):
+    """The day in figures: what is left, and the four counters that are never mixed."""
+
+    counts: RoundCounts | None = None
+
+    def show(self, counts: RoundCounts) -> None:
+        """Show other figures."""
+        self.counts = counts
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        theme, base, counts = self.app.theme, self.rich_style, self.counts
+        if counts is None:
+            return line(self.size.width, (), base)
+        muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
+        parts: list[tuple[str, Style]] = [(" ", muted)]
+        for label, number, tone in (
+            (N_("doors due"), counts.doors_due, "due"),
+            (N_("urgent"), counts.urgent, "urgent"),
+            (N_("overdue"), counts.overdue, "overdue"),
+        ):
+            parts += [(f"{number}", themes.tone(theme, tone, bold=True)), (f" {_(label)}   ", text)]
+        parts.append((_("Done today:") + " ", muted))
+        for label, number in (
+            (N_("knocked"), counts.doors_knocked),
+            (N_("met"), counts.people_contacted),
+            (N_("checked"), counts.checks_completed),
+            (N_("fitted"), counts.devices_fitted),
+        ):
+            parts += [(f"{number}", text), (f" {_(label)}  ", muted)]
+        return line(self.size.width, parts, base)
+
+    def retranslate(self) -> None:
+        """Say it in the language that is on now."""
+        self.refresh()
+
+
+class RoundScreen(DoorScreen):
+    """The round of the grid in use."""
+
+    SCOPES = ("door",)
+    CSS_PATH = "round.tcss"
+
+    def body(self) -> ComposeResult:
+        """List and story."""
+        yield Figures()
+        with Horizontal(id="round"):
+            yield PageList(
+                (Column(1), Column(8), Column(), Column(17)),
+                self._cells,
+                empty=Phrase(EMPTY),
+                id="stops",
+            )
+            yield Story()
+
+    @property
+    def stops(self) -> PageList[RoundStop | Heading]:
+        """The list of stops."""
+        return self.query_one("#stops", PageList)
+
+    @property
+    def household_id(self) -> str | None:
+        """The household under the cursor."""
+        row = self.stops.current
+        return row.household_id if isinstance(row, RoundStop) else None
+
+    def copyable(self) -> str:
+        """The address under the cursor."""
+        row = self.stops.current
+        return row.address if isinstance(row, RoundStop) else ""
+
+    def load(self) -> None:
+        """Read the day's stops, with the cursor on the stop where it was, or on the one that follows it."""
+        from casework.casebook import rounds
+
+        book, today = self.book, self.book.today()
+        grid = book.grid_id
+        rows = grouped(rounds.stops(book, grid, today))
+        self.query_one(Figures).show(rounds.counts(book, grid, today))
+        before = self.stops.current
+        at = self.stops.cursor
+        if isinstance(before, RoundStop):
+            at = next((n for n, row in enumerate(rows) if getattr(row, "key", None) == before.key), at)
+        self.stops.show(ListSource(rows), at=at)
+        self._show_story()
+
+    def after_no_answer(self, receipt: Receipt) -> None:
+        """On to the next door."""
+        before = self.household_id
+        self.load()
+        if self.household_id == before:
+            self.stops.action_cursor_down()
+
+    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
+        """Show the story once the cursor's own lines are on the terminal."""
+        event.stop()
+        self.call_after_refresh(self._show_story)
+
+    def on_page_list_selected(self, event: PageList.Selected) -> None:
+        """Open the household."""
+        event.stop()
+        if self.household_id is not None:
+            self.action_household_open()
+
+    def _show_story(self) -> None:
+        from casework.casebook import households
+
+        if self.casework.book is None:
+            return
+        pane, household_id = self.query_one(Story), self.household_id
+        shown = pane.story.household.id if pane.story is not None else None
+        if household_id is None:
+            pane.show(None, self.book.today())
+        elif household_id != shown or not self.stops.has_focus:
+            pane.show(households.story(self.book, household_id), self.book.today())
+
+    def _cells(self, stop: RoundStop | Heading) -> Sequence[Cell] | Heading:
+        if isinstance(stop, Heading):
+            return stop
+        tone = stop_tone(stop)
+        caution = f"{marks.mark('caution', self.casework.marks)} " if stop.cautions else ""
+        what = ", ".join(dict.fromkeys(_(words.DUE_KINDS[due.kind]) for due, _status in stop.dues))
+        return (
+            Cell(marks.mark(tone, self.casework.marks), tone),
+            Cell(stop.short or stop.address, tone if tone != "due" else "text"),
+            Cell(caution + " ".join(stop.names), "text"),
+            Cell(what, "muted" if tone == "due" else tone),
+        )
+
+
+def stop_tone(stop: RoundStop) -> str:
+    """How pressing a stop is, as a tone and a mark."""
+    if stop.urgent:
+        return "urgent"
+    return "overdue" if any(status in LATE for _due, status in stop.dues) else "due"
+
+
+def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
+    """The stops under headings: the urgent ones first, then building by building."""
+    rows: list[RoundStop | Heading] = []
+    sizes: dict[str, int] = {}
+    for stop in stops:
+        group = "" if stop.urgent else stop.building_id
+        sizes[group] = sizes.get(group, 0) + 1
+    last: str | None = None
+    for stop in stops:
+        group = "" if stop.urgent else stop.building_id
+        if group != last:
+            name = Phrase(N_("Urgent, first")) if stop.urgent else stop.building
+            rows.append(Heading(name, Phrase(N_("{n} doors"), {"n": sizes[group]})))
+            last = group
+        rows.append(stop)
+    return rows
+
+
+__all__ = ["DueStatus", "RoundScreen", "grouped", "stop_tone"]

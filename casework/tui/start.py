@@ -1,0 +1,29 @@
+"""Starting the app. The collector rests until the first frame: it would run a dozen times during the imports."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from casework.casebook.book import Casebook
+
+
+def start(book: Casebook | None = None, path: Path | None = None) -> int:
+    """Run the app on an open casebook, or on a file to unlock or set up; give the exit code.
+
+    The mouse is off where `CASEWORK_MOUSE=0` or the setting `mouse` says so, so that a terminal's own selection works.
+    """
+    gc.disable()
+    try:
+        from casework.tui.app import CaseworkApp
+
+        mouse = os.environ.get("CASEWORK_MOUSE", "1") != "0"
+        if book is not None:
+            mouse = mouse and bool(book.setting("mouse", True))
+        return CaseworkApp(book, path).run(mouse=mouse) or 0
+    finally:
+        gc.enable()

@@ -1,0 +1,40 @@
+"""Lines of cells: text cut and padded by the width that a terminal gives it, where 张 takes two cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+MORE = "⋯"
+"""Stands where text was cut. Its width is never ambiguous, unlike that of an ellipsis."""
+
+
+def fit(text: str, width: int) -> str:
+    """Text of exactly `width` cells: padded, or cut with a mark that says so."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + MORE, width)
+
+
+def line(width: int, parts: Iterable[tuple[str, Style]], base: Style) -> Strip:
+    """A strip of `width` cells from parts that may run over; what is left is filled with `base`."""
+    segments = []
+    left = width
+    for text, style in parts:
+        size = cell_len(text)
+        if size > left:
+            text, size = fit(text, left), left
+        if size > 0:
+            segments.append(Segment(text, base + style))
+            left -= size
+        if left <= 0:
+            break
+    if left > 0:
+        segments.append(Segment(" " * left, base))
+    return Strip(segments, width)

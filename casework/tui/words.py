@@ -1,0 +1,82 @@
+"""The words for what the domain counts in: outcomes, statuses, levels. Message ids, said by `casework.language._`."""
+
+from __future__ import annotations
+
+from casework.casebook.views import DoorState
+from casework.domain.due import DueKind, DueStatus
+from casework.domain.household import Fuel
+from casework.domain.phrase import N_
+from casework.domain.resident import LifeState, RiskLevel
+from casework.domain.visit import Outcome
+
+DUE_KINDS = {
+    DueKind.VISIT: N_("home visit"),
+    DueKind.CHECK: N_("safety check"),
+    DueKind.CALL_BACK: N_("call-back"),
+    DueKind.PROMISE: N_("promise"),
+    DueKind.FOLLOWUP: N_("follow-up"),
+}
+
+DUE_STATUSES = {
+    DueStatus.UPCOMING: N_("upcoming"),
+    DueStatus.DUE: N_("due"),
+    DueStatus.OVERDUE: N_("overdue"),
+    DueStatus.MISSED: N_("missed, still completable"),
+}
+
+OUTCOMES = {
+    Outcome.COMPLETED: N_("Met, all done"),
+    Outcome.PARTIAL: N_("Met, partly done"),
+    Outcome.PHONE_CONTACT: N_("Reached by phone"),
+    Outcome.NO_ANSWER: N_("No answer"),
+    Outcome.REFUSED: N_("Refused"),
+    Outcome.MOVED_AWAY: N_("Moved away"),
+    Outcome.DECEASED: N_("Deceased"),
+    Outcome.HOSPITALISED: N_("In hospital"),
+    Outcome.AWAY_TEMPORARILY: N_("Away for a time"),
+    Outcome.ADDRESS_NOT_FOUND: N_("Address not found"),
+    Outcome.UNSAFE_TO_ENTER: N_("Not safe to enter"),
+    Outcome.NOT_ATTEMPTED: N_("Not attempted"),
+}
+
+RISKS = {
+    RiskLevel.RED: N_("risk: red"),
+    RiskLevel.YELLOW: N_("risk: yellow"),
+    RiskLevel.GREEN: N_("risk: green"),
+}
+
+LIFE_STATES = {
+    LifeState.LIVING_HERE: N_("living here"),
+    LifeState.AWAY: N_("away"),
+    LifeState.HOSPITALISED: N_("in hospital"),
+    LifeState.MOVED_AWAY: N_("moved away"),
+    LifeState.DECEASED: N_("deceased"),
+}
+
+FUELS = {
+    Fuel.PIPELINE_GAS: N_("pipeline gas"),
+    Fuel.LPG_CYLINDER: N_("bottled LPG"),
+    Fuel.ELECTRIC: N_("electric"),
+    Fuel.UNKNOWN: N_("fuel not known"),
+}
+
+DOOR_STATES = {
+    DoorState.URGENT: N_("urgent"),
+    DoorState.HAZARD: N_("hazard"),
+    DoorState.NOBODY_HOME: N_("nobody home"),
+    DoorState.OVERDUE: N_("overdue"),
+    DoorState.DUE: N_("due"),
+    DoorState.DONE: N_("done"),
+    DoorState.NOTHING: N_("nothing due"),
+}
+
+DOOR_MARKS = {
+    DoorState.URGENT: ("urgent", "urgent"),
+    DoorState.HAZARD: ("hazard", "hazard"),
+    DoorState.NOBODY_HOME: ("away", "away"),
+    DoorState.OVERDUE: ("overdue", "overdue"),
+    DoorState.DUE: ("due", "due"),
+    DoorState.DONE: ("done", "done"),
+    DoorState.NOTHING: ("not_due", "muted"),
+}
+"""Mark and tone of each state of a door."""
