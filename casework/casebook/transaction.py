@@ -34,7 +34,7 @@ class Transaction:
         self.act = act
         self.now: datetime = book.clock.now()
         self.head = head
-        self._when = journal.stamp(self.now, book.worker.id, act, book.clock_doubt() is not None)
+        self.stamp = journal.stamp(self.now, book.worker.id, act, book.clock_doubt() is not None)
         self._execute = book.database.connection().cursor().execute
         self.rows: list[tuple[Any, ...]] = []
         self.households: set[str] = set()
@@ -163,7 +163,7 @@ class Transaction:
             self.rows = []
 
     def _op(self, ent: str, eid: str, kind: str, body: dict[str, Any]) -> tuple[Any, ...]:
-        row = journal.make(self.head, self._when, ent, eid, kind, body, None)
+        row = journal.make(self.head, self.stamp, ent, eid, kind, body, None)
         self.rows.append(row)
         return row
 
