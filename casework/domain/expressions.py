@@ -36,8 +36,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _QUESTION = "q."
 # fmt: off
 _KEPT_FUNCTIONS = frozenset((
-    "boolean", "ceiling", "concat", "contains", "false", "floor", "normalize-space", "not", "starts-
-    with", "string", "string-length", "substring", "substring-after", "substring-before", "translate",
+    "boolean", "ceiling", "concat", "contains", "false", "floor", "normalize-space", "not",
+    "starts-with", "string", "string-length", "substring", "substring-after", "substring-before", "translate",
     "true",
 ))
 _KEPT_SYMBOLS = frozenset((
