@@ -1,7 +1,9 @@
-"""Every action of the app, named once: bindings, footer, palette, help, the key sheet and the user's keymap derive from it.
+"""Every action of the app, named once: bindings, footer, palette, help, the key sheet and the user's
+keymap derive from it.
 
 An action `visit.log` is carried out by a method `action_visit_log` of the screen on top or, failing that, of
-the app; its key runs `act('visit.log')`, so that a key which cannot act now says why (`why_not`). Nothing here
+the app; its key runs `act('visit.log')`, so that a key which cannot act now says why (`why_not`). Nothing
+here
 imports a screen.
 
 Keys that need the kitty keyboard protocol are out: without it ctrl+h, i, j, m and [ are backspace, tab,
@@ -10,13 +12,16 @@ newline, enter and escape.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, language, set_language
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 FORBIDDEN_KEYS = frozenset({"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+left_square_bracket", "ctrl+enter"})
 
@@ -27,7 +32,10 @@ SCOPES = {
     "residents": N_("Residents"),
     "followups": N_("Follow-ups"),
     "list": N_("In a list"),
+    "stairs": N_("Walking the stairwell"),
     "form": N_("In a form"),
+    "over": N_("On a screen above another"),
+    "dialog": N_("In a question"),
 }
 """Where an action holds; the names are the headings of help and key sheet, in that order."""
 
@@ -36,7 +44,8 @@ SCOPES = {
 class Action:
     """One thing that a worker can do.
 
-    `keys` are Textual key names, separated by commas; none means palette only. `priority_keys` act in text fields
+    `keys` are Textual key names, separated by commas; none means palette only. `priority_keys` act in text
+    fields
     and dialogs as well. `label` (a word or two) and `hint` (a sentence) are message ids. `footer` orders the
     key line; 0 keeps the action off it.
     """
@@ -64,34 +73,44 @@ def _registry(*actions: Action) -> dict[str, Action]:
 
 ACTIONS: dict[str, Action] = _registry(
     # everywhere
-    Action("app.round", "1", "app", N_("Round"), N_("Where to go next: due work in walking order, urgent first")),
+    Action("app.round", "1", "app", N_("Round"),
+           N_("Where to go next: due work in walking order, urgent first")),
     Action("app.residents", "2", "app", N_("Residents"), N_("Find anyone, and the household's whole story")),
     Action("app.followups", "3", "app", N_("Follow-ups"), N_("Who owes what by when")),
-    Action("app.find", "slash", "app", N_("Find"), N_("Find a person or a door by name, pinyin, address or phone"), 60),
+    Action("app.find", "slash", "app", N_("Find"),
+           N_("Find a person or a door by name, pinyin, address or phone"), 60),
     Action("app.undo", "u", "app", N_("Undo"), N_("Undo the last thing saved, and say what it was"), 70),
-    Action("app.help", "question_mark,f1", "app", N_("Help"), N_("The keys of this screen and of the whole app"), 90),
+    Action("app.help", "question_mark,f1", "app", N_("Help"),
+           N_("The keys of this screen and of the whole app"), 90),
     Action("app.palette", "ctrl+p", "app", N_("All actions"), N_("Type a word and choose what to do"), 95),
-    Action("app.lock", "", "app", N_("Lock"), N_("Lock the casebook; what is half typed is kept"), 0, "ctrl+l"),
+    Action("app.lock", "", "app", N_("Lock"),
+           N_("Lock the casebook; what is half typed is kept"), 0, "ctrl+l"),
     Action("app.language", "f2", "app", N_("中文 / English"), N_("Switch between Chinese and English")),
     Action("app.theme", "f3", "app", N_("Dark / light"), N_("Switch between dark and light colours")),
-    Action("app.import", "", "app", N_("Import a register"), N_("Read households and residents from a spreadsheet")),
+    Action("app.import", "", "app", N_("Import a register"),
+           N_("Read households and residents from a spreadsheet")),
     Action("app.backup", "", "app", N_("Back up"), N_("Write an encrypted copy of the casebook")),
     Action("app.retry", "ctrl+r", "app", N_("Save again"), N_("Try the save that failed once more")),
     Action("app.quit", "q", "app", N_("Quit"), N_("Leave casework; half-typed forms are kept"), 0, "ctrl+q"),
     # at a door: wherever a household is under the cursor
     Action("visit.log", "v", "door", N_("Visit"), N_("Log a visit to this household"), 10),
-    Action("visit.no_answer", "n", "door", N_("No answer"), N_("Log at once that nobody answered; u undoes it"), 20),
+    Action("visit.no_answer", "n", "door", N_("No answer"),
+           N_("Log at once that nobody answered; u undoes it"), 20),
     Action("check.start", "c", "door", N_("Check"), N_("Start a safety check of this household"), 30),
     Action("followup.start", "f", "door", N_("Follow-up"), N_("Open a follow-up for this household"), 40),
     Action("stairwell.show", "s", "door", N_("Stairwell"), N_("The building as floors by doors"), 50),
     Action("household.open", "enter", "door", N_("Open"), N_("The household's whole story"), 5),
-    Action("contact.reveal", "r", "door", N_("Show numbers"), N_("Show phone and ID numbers; it is recorded that you did")),
+    Action("contact.reveal", "r", "door", N_("Show numbers"),
+           N_("Show phone and ID numbers; it is recorded that you did")),
     # stairwell
-    Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"), N_("Go to the next building")),
-    Action("stairwell.previous_building", "left_square_bracket", "stairwell", N_("Previous building"), N_("Go to the building before")),
+    Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
+           N_("Go to the next building")),
+    Action("stairwell.previous_building", "left_square_bracket", "stairwell", N_("Previous building"),
+           N_("Go to the building before")),
     # follow-ups
     Action("followup.close", "x", "followups", N_("Close"), N_("Close this follow-up with a result"), 30),
-    Action("followup.assign", "a", "followups", N_("Assign"), N_("Say who owns this follow-up and until when"), 20),
+    Action("followup.assign", "a", "followups", N_("Assign"),
+           N_("Say who owns this follow-up and until when"), 20),
     Action("followup.note", "t", "followups", N_("Note"), N_("Add a note to this follow-up"), 10),
     Action("followup.filter", "g", "followups", N_("Filter"), N_("Show all, mine, overdue or closed"), 40),
     # lists
@@ -104,9 +123,19 @@ ACTIONS: dict[str, Action] = _registry(
     Action("list.select", "enter", "list", N_("Choose"), N_("Open the line under the cursor")),
     # forms
     Action("form.save", "", "form", N_("Save"), N_("Save this form"), 10, "ctrl+s"),
-    Action("form.back", "escape", "form", N_("Back"), N_("Go back; what is typed is kept as a draft"), 20),
+    Action("screen.back", "escape", "over", N_("Back"), N_("Go back; what is typed is kept as a draft"), 45),
     Action("form.late", "f4", "form", N_("When it was"), N_("Say when it took place, if not now"), 30),
-    Action("form.discard", "", "form", N_("Throw the draft away"), N_("Empty the form and forget what was typed")),
+    Action("form.discard", "f8", "form", N_("Throw the draft away"),
+           N_("Empty the form and forget what was typed")),
+    # questions
+    Action("dialog.yes", "y,enter", "dialog", N_("Yes"), N_("Yes, do it"), 10),
+    Action("dialog.no", "n,escape", "dialog", N_("No"), N_("No, go back"), 20),
+    # the stairwell's own cursor
+    Action("stairs.up", "up,k", "stairs", N_("Up"), N_("One floor up")),
+    Action("stairs.down", "down,j", "stairs", N_("Down"), N_("One floor down")),
+    Action("stairs.left", "left,h", "stairs", N_("Left"), N_("To the door on the left")),
+    Action("stairs.right", "right,l", "stairs", N_("Right"), N_("To the door on the right")),
+    Action("stairs.select", "enter", "stairs", N_("Choose"), N_("Open the door under the cursor")),
 )  # fmt: skip
 
 
@@ -115,9 +144,10 @@ def in_scope(*scopes: str) -> Iterator[Action]:
     return (action for action in ACTIONS.values() if action.scope in scopes)
 
 
-def bindings(*scopes: str) -> list[Binding]:
-    """The bindings of some scopes, each running `act` on the node that holds them. English until translated."""
-    found = []
+def bindings(*scopes: str) -> list[BindingType]:
+    """The bindings of some scopes, each running `act` on the node that holds them. English until
+    translated."""
+    found: list[BindingType] = []
     for action in in_scope(*scopes):
         for keys, priority in ((action.keys, False), (action.priority_keys, True)):
             if keys:
@@ -135,12 +165,18 @@ def bindings(*scopes: str) -> list[Binding]:
     return found
 
 
-def widget_bindings(scope: str) -> list[Binding]:
+def widget_bindings(scope: str) -> list[BindingType]:
     """The bindings of a widget's own scope: `list.cursor_up` runs the widget's `action_cursor_up`."""
     return [
         Binding(a.keys, a.id.partition(".")[2], a.label, show=False, tooltip=a.hint, id=a.id)
         for a in in_scope(scope)
     ]
+
+
+def only(*ids: str) -> list[BindingType]:
+    """The bindings of some actions, for a screen that takes part of a scope."""
+    found = [binding for binding in bindings(*SCOPES) if isinstance(binding, Binding)]
+    return [binding for binding in found if binding.id in ids]
 
 
 def all_keys(action: Action, keymap: Mapping[str, str] | None = None) -> list[str]:
@@ -150,7 +186,8 @@ def all_keys(action: Action, keymap: Mapping[str, str] | None = None) -> list[st
 
 
 _KEY_NAMES = {
-    "escape": "esc", "question_mark": "?", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
+    "escape": "esc", "question_mark": "?", "slash": "/", "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "pageup": "pgup", "pagedown": "pgdn", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
 }  # fmt: skip
 
@@ -167,7 +204,8 @@ def key_text(action: Action, keymap: Mapping[str, str] | None = None) -> str:
 
 
 def checked_keymap(keymap: Mapping[object, object]) -> tuple[dict[str, str], list[Phrase]]:
-    """The usable part of a user's keymap, and a sentence for each entry that is not: a typing error there must
+    """The usable part of a user's keymap, and a sentence for each entry that is not: a typing error there
+    must
     cost neither the start nor the other keys.
     """
     good: dict[str, str] = {}
@@ -196,7 +234,8 @@ def checked_keymap(keymap: Mapping[object, object]) -> tuple[dict[str, str], lis
 
 
 def clashes(keymap: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
-    """Pairs of actions of one scope, or of a scope and the whole app, that share a key: `(one, other, key)`."""
+    """Pairs of actions of one scope, or of a scope and the whole app, that share a key: `(one, other,
+    key)`."""
     taken: dict[tuple[str, str], str] = {}
     found = []
     for action in sorted(ACTIONS.values(), key=lambda a: a.scope != "app"):

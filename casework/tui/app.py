@@ -1,9 +1,11 @@
-"""The app: modes, the keys that hold everywhere, the language, the colours, the lock. Screens are imported on first use."""
+"""The app: modes, the keys that hold everywhere, the language, the colours, the lock. Screens are imported
+on first use."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import time
@@ -17,7 +19,7 @@ from textual.reactive import Reactive
 
 from casework import language as languages
 from casework.domain.phrase import N_, Phrase
-from casework.tui import actions, themes
+from casework.tui import actions, marks, themes
 from casework.tui.screens.base import BaseScreen, run
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
 
 LOCK_MINUTES = 5
-"""Minutes without a key after which the casebook locks itself, unless the setting `lock_minutes` says otherwise."""
+"""Minutes without a key after which the casebook locks itself, unless the setting `lock_minutes` says
+otherwise."""
 
 SCREENS = {
     "round": "casework.tui.screens.round:RoundScreen",
@@ -80,7 +83,8 @@ class CaseworkApp(App[int]):
     Args:
         book: an open casebook, or None to ask for the passphrase first.
         path: the file to unlock when there is no open book; where it does not exist, set-up begins.
-        reopen: opens the casebook again after a lock, given what the worker typed; None locks without a passphrase.
+        reopen: opens the casebook again after a lock, given what the worker typed; None locks without a
+        passphrase.
     """
 
     TITLE = "casework"
@@ -100,6 +104,7 @@ class CaseworkApp(App[int]):
         self.book = book
         self.path = path
         self.user_keymap: dict[str, str] = {}
+        self._keymap_problems: list[Phrase] = []
         self.marks = ""
         self._grid_name: str | None = None
         self._last_input = time.time()
@@ -110,7 +115,8 @@ class CaseworkApp(App[int]):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        """Our two: the stock ones use red against green, and the ANSI ones are black on black under NO_COLOR."""
+        """Our two: the stock ones use red against green, and the ANSI ones are black on black under
+        NO_COLOR."""
         return themes.THEMES
 
     # the casebook
@@ -129,12 +135,14 @@ class CaseworkApp(App[int]):
         return self.book
 
     def _take_settings(self, book: Casebook) -> None:
-        code = book.setting("language", languages.language())
+        # The Linux console has no Chinese glyphs at all.
+        code = "en" if os.environ.get("TERM") == "linux" else book.setting("language", languages.language())
         if code in languages.LANGUAGES:
             languages.set_language(code)
         if book.setting("theme", themes.DARK) == themes.LIGHT:
             self.theme = themes.LIGHT
-        self.marks = str(book.setting("marks", ""))
+        plain_console = os.environ.get("TERM") == "linux"
+        self.marks = str(book.setting("marks", marks.ASCII if plain_console else ""))
         wanted = book.setting("keymap", {})
         self.user_keymap, self._keymap_problems = actions.checked_keymap(
             wanted if isinstance(wanted, dict) else {}
@@ -172,11 +180,33 @@ class CaseworkApp(App[int]):
         self._take_settings(book)
         self._watch_idle()
         self.retranslate()
+        self.call_after_refresh(self._welcome)
+
+    def _welcome(self) -> None:
+        """After the first frame: what was healed, a doubtful clock, a broken keymap; the form that was cut
+        off."""
+        book = self.book
+        if book is None:
+            return
+        doubt = book.clock_doubt()
+        said = [*book.found, *([doubt] if doubt is not None else []), *self._keymap_problems]
+        screen = self.screen
+        if said and isinstance(screen, BaseScreen):
+            screen.tell(*said, tone="overdue")
+        from casework.casebook import drafts
+
+        draft = drafts.latest(book)
+        open_forms = {(getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self._open_screens()}
+        if draft is None or draft.form not in SCREENS or (draft.form, draft.subject_id) in open_forms:
+            return
+        form: Any = screen_class(draft.form)
+        self.push_screen(form.from_draft(draft.subject_id))
 
     # start and end
 
     def on_mount(self) -> None:
-        """Ask for the passphrase where needed; see to it that a closed terminal ends the app, drafts first."""
+        """Ask for the passphrase where needed; see to it that a closed terminal ends the app, drafts
+        first."""
         loop = asyncio.get_running_loop()
         if sys.platform != "win32":
             for number in (signal.SIGHUP, signal.SIGTERM):
@@ -186,12 +216,13 @@ class CaseworkApp(App[int]):
             self.push_screen(screen_class("unlock" if exists else "setup")())
         else:
             self._watch_idle()
+            self.call_after_refresh(self._welcome)
         self.call_after_refresh(_first_frame_shown)
 
     def leave(self) -> None:
-        """Write every draft and end. A terminal that is gone cannot keep the process: it ends within seconds."""
+        """Write every draft and end. A terminal that is gone cannot keep the process: it ends within
+        seconds."""
         self.flush_drafts()
-        import os
         import threading
 
         watchdog = threading.Timer(5.0, os._exit, (0,))
@@ -320,8 +351,13 @@ class CaseworkApp(App[int]):
         self.open("help", self.screen)
 
     def action_app_palette(self) -> None:
-        """Show all actions."""
-        self.open("palette", self.screen)
+        """Show all actions, and do the one that was chosen."""
+
+        def then(chosen: str | None) -> None:
+            if chosen is not None:
+                self.call_later(self.act, chosen)
+
+        self.open("palette", self.screen, then=then)
 
     def action_app_import(self) -> None:
         """Import a register."""
@@ -378,7 +414,8 @@ class CaseworkApp(App[int]):
         action: str,
         on_saved: Callable[[Receipt], None] | None,
     ) -> None:
-        """Hand a save to the writer; its end comes back as a message, so that no widget is touched in a thread."""
+        """Hand a save to the writer; its end comes back as a message, so that no widget is touched in a
+        thread."""
         from casework.casebook.errors import CasebookError
 
         def done(finish: Callable[[], None]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 
 from casework.domain.phrase import N_
 from casework.language import _
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (

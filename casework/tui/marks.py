@@ -1,6 +1,7 @@
 """Marks: the sign that stands beside every colour, one cell wide.
 
-None of them is *ambiguous* in East Asian width, so a terminal that draws ambiguous characters two cells wide keeps
+None of them is *ambiguous* in East Asian width, so a terminal that draws ambiguous characters two cells
+wide keeps
 the columns. `ascii` serves fonts and consoles that lack them (setting `marks`).
 """
 

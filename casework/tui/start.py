@@ -1,4 +1,5 @@
-"""Starting the app. The collector rests until the first frame: it would run a dozen times during the imports."""
+"""Starting the app. The collector rests until the first frame: it would run a dozen times during the
+imports."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def start(book: Casebook | None = None, path: Path | None = None) -> int:
     """Run the app on an open casebook, or on a file to unlock or set up; give the exit code.
 
-    The mouse is off where `CASEWORK_MOUSE=0` or the setting `mouse` says so, so that a terminal's own selection works.
+    The mouse is off where `CASEWORK_MOUSE=0` or the setting `mouse` says so, so that a terminal's own
+    selection works.
     """
     gc.disable()
     try:

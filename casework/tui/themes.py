@@ -1,6 +1,8 @@
-"""Two themes of our own: blue and orange, which red-green blind eyes tell apart, strong enough for a dark stairwell.
+"""Two themes of our own: blue and orange, which red-green blind eyes tell apart, strong enough for a dark
+stairwell.
 
-A *tone* is a meaning that a row or a door can have. Its colour is never the only sign of it: a mark stands beside
+A *tone* is a meaning that a row or a door can have. Its colour is never the only sign of it: a mark stands
+beside
 each (`casework.tui.marks`). Style sheets use the tones as `$tone-urgent` and so on.
 """
 
@@ -29,6 +31,7 @@ _COLOURS: dict[str, dict[str, str]] = {
         "error": "#ffab91",
         "cursor": "#2a5685",
         "cursor-text": "#ffffff",
+        "cursor-dim": "#2d3f52",
     },
     LIGHT: {
         "background": "#ffffff",
@@ -46,6 +49,7 @@ _COLOURS: dict[str, dict[str, str]] = {
         "error": "#9c2a00",
         "cursor": "#bcd9f7",
         "cursor-text": "#06121f",
+        "cursor-dim": "#d3dfec",
     },
 }
 

@@ -1,4 +1,5 @@
-"""The words for what the domain counts in: outcomes, statuses, levels. Message ids, said by `casework.language._`."""
+"""The words for what the domain counts in (outcomes, statuses, levels): message ids for
+`casework.language._`."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from casework.domain.resident import LifeState, RiskLevel
 from casework.domain.visit import Outcome
 
 DUE_KINDS = {
-    DueKind.VISIT: N_("home visit"),
-    DueKind.CHECK: N_("safety check"),
+    DueKind.VISIT: N_("visit"),
+    DueKind.CHECK: N_("check"),
     DueKind.CALL_BACK: N_("call-back"),
     DueKind.PROMISE: N_("promise"),
     DueKind.FOLLOWUP: N_("follow-up"),

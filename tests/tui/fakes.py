@@ -51,15 +51,21 @@ class FakeBook:
     settings: dict[str, Any] = field(default_factory=dict)
     drafts: dict[tuple[str, str], DraftView] = field(default_factory=dict)
     saved: list[tuple[str, str]] = field(default_factory=list)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
     fail_with: Exception | None = None
     locked: bool = False
     community: str = "幸福里社区"
     grid_id: str = "grid-3"
     worker: Worker = field(default_factory=lambda: Worker(new_id(), "王芳"))
     clock: FakeClock = field(default_factory=FakeClock)
+    found: tuple[Phrase, ...] = ()
+    doubt: Phrase | None = None
 
     def __post_init__(self) -> None:
         self._writer = ThreadPoolExecutor(1)
+
+    def clock_doubt(self) -> Phrase | None:
+        return self.doubt
 
     def today(self) -> date:
         return TODAY
@@ -159,7 +165,8 @@ def story_of(book: FakeBook, household_id: str) -> HouseholdStory:
             ((Outcome.NO_ANSWER, ""), (Outcome.COMPLETED, "燃气灶软管有点旧，已提醒 [red]更换[/red]")), 1
         )
     )
-    household = Household(household_id, "grid-3", stop.building_id, stop.address, stop.short, fuel=Fuel.LPG_CYLINDER,
+    household = Household(household_id, "grid-3", stop.building_id, stop.address, stop.short,
+    fuel=Fuel.LPG_CYLINDER,
                           cautions=stop.cautions)  # fmt: skip
     return HouseholdStory(household, stop.building, people, stop.dues, (), visits, (), (), ())
 
@@ -182,7 +189,8 @@ def cells(floors: int = 6, units: int = 3, doors_each: int = 2) -> list[DoorCell
 
 
 def install(setitem: Any, setattr_: Any) -> None:
-    """Put the fakes in the place of the casebook's functions, with the setters of a monkeypatch (or plain ones)."""
+    """Put the fakes in the place of the casebook's functions, with the setters of a monkeypatch (or plain
+    ones)."""
     import casework.casebook as package
 
     def stops(book: FakeBook, grid_id: str, day: date) -> list[RoundStop]:
@@ -202,14 +210,20 @@ def install(setitem: Any, setattr_: Any) -> None:
     def undo_last(book: FakeBook, action: str | None = None) -> Receipt:
         return Receipt(action or new_id(), "undo", "household", "", Phrase("undone"))
 
-    def put(book: FakeBook, form: str, subject_id: str, data: dict[str, object]) -> None:
-        book.drafts[form, subject_id] = DraftView(form, subject_id, dict(data), NOW)
+    def put(book: FakeBook, form: str, subject_id: str, data: dict[str, object]) -> Future[None]:
+        def write() -> None:
+            book.drafts[form, subject_id] = DraftView(form, subject_id, dict(data), NOW)
+
+        return book.submit(write)
 
     def get(book: FakeBook, form: str, subject_id: str) -> DraftView | None:
         return book.drafts.get((form, subject_id))
 
-    def drop(book: FakeBook, form: str, subject_id: str) -> None:
-        book.drafts.pop((form, subject_id), None)
+    def latest(book: FakeBook) -> DraftView | None:
+        return next(reversed(book.drafts.values()), None)
+
+    def drop(book: FakeBook, form: str, subject_id: str) -> Future[Any]:
+        return book.submit(lambda: book.drafts.pop((form, subject_id), None))
 
     for name, functions in {
         "rounds": {"stops": stops, "counts": counts},
@@ -217,7 +231,8 @@ def install(setitem: Any, setattr_: Any) -> None:
         "visits": {"no_answer": no_answer},
         "undo": {"undo_last": undo_last},
         "areas": {"get": lambda book, area_id: Area(area_id, AreaLevel.GRID, "第三网格")},
-        "drafts": {"put": put, "get": get, "drop": drop},
+        "drafts": {"put": put, "get": get, "drop": drop, "latest": latest},
+        "receipts": {"of_action": lambda book, action: book.receipts.get(action)},
     }.items():
         module = ModuleType(f"casework.casebook.{name}")
         for key, value in functions.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.screen import ActiveBinding
+    from textual.binding import ActiveBinding
 
     from casework.casebook.book import Casebook
     from casework.casebook.errors import CasebookError
@@ -68,14 +68,15 @@ class Floored(Screen[Any]):
 
 
 class BaseScreen(Floored):
-    """A screen of the app: a status line, the body of the subclass, a line that says what was done, a line of keys.
+    """A screen of the app: a status line, the body of the subclass, a line that says what was done, a line
+    of keys.
 
-    A subclass names its `SCOPES` of actions (`casework.tui.actions.SCOPES`), yields its widgets from `body` and
+    A subclass names its `SCOPES` of actions (`casework.tui.actions.SCOPES`), yields its widgets from
+    `body` and
     reads what it shows in `load`, which runs each time the screen comes up, also after an unlock.
     """
 
     SCOPES: ClassVar[tuple[str, ...]] = ()
-    LAYERS = ("default", "floor")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "SCOPES" in cls.__dict__:
@@ -166,6 +167,11 @@ class BaseScreen(Floored):
         """Do an action, or say why not."""
         await self.casework.act(action_id)
 
+    def action_screen_back(self) -> None:
+        """Go back to the screen underneath."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss(None)
+
     # saving
 
     def save(
@@ -178,11 +184,13 @@ class BaseScreen(Floored):
         """Save through the one writer and say the receipt, after the commit and never before.
 
         Args:
-            work: does the save for an action id, e.g. `lambda action: visits.log(self.book, entry, action)`. It
+            work: does the save for an action id, e.g. `lambda action: visits.log(self.book, entry,
+            action)`. It
                 runs on the writer thread: it must not touch a widget.
             on_saved: called with the receipt on the screen's own thread, before it is said.
             action: the id of the save. A form keeps one for its life, so that a save repeated after a failure
-                is made once. By default each call is a new one, and `app.retry` repeats a failed one with its id.
+                is made once. By default each call is a new one, and `app.retry` repeats a failed one with
+                its id.
 
         While one save is under way a second is ignored: the keys would mean the same thing twice.
         """
@@ -216,6 +224,13 @@ class BaseScreen(Floored):
         self.saving = False
         self._failed = (work, action, on_saved)
         self.refresh_bindings()
+        from casework.casebook.errors import NotSaved
+
+        if not isinstance(error, NotSaved):
+            # A rule said no: the same again would be refused again.
+            self._failed = None
+            self.tell(error.phrase, tone="error")
+            return
         key = actions.key_text(actions.ACTIONS["app.retry"], self.casework.user_keymap)
         self.tell(
             error.phrase,

@@ -1,15 +1,14 @@
-"""Screen 1, the round: where do I go next. Due work in walking order, urgent first; the household beside it."""
+"""Screen 1, the round: where do I go next. Due work in walking order, urgent first; the household beside
+it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.style import Style
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from casework.casebook.views import RoundStop
-from casework.domain.due import DueStatus
 from casework.domain.phrase import N_, Phrase
 from casework.language import _
 from casework.tui import marks, themes, words
@@ -19,6 +18,7 @@ from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, Pag
 from casework.tui.widgets.story import LATE, Story
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
@@ -115,7 +115,6 @@ class RoundScreen(DoorScreen):
         if isinstance(before, RoundStop):
             at = next((n for n, row in enumerate(rows) if getattr(row, "key", None) == before.key), at)
         self.stops.show(ListSource(rows), at=at)
-        self._show_story()
 
     def after_no_answer(self, receipt: Receipt) -> None:
         """On to the next door."""
@@ -138,14 +137,11 @@ class RoundScreen(DoorScreen):
     def _show_story(self) -> None:
         from casework.casebook import households
 
-        if self.casework.book is None:
+        if self.casework.book is None or not self.is_attached:
             return
-        pane, household_id = self.query_one(Story), self.household_id
-        shown = pane.story.household.id if pane.story is not None else None
-        if household_id is None:
-            pane.show(None, self.book.today())
-        elif household_id != shown or not self.stops.has_focus:
-            pane.show(households.story(self.book, household_id), self.book.today())
+        household_id = self.household_id
+        story = households.story(self.book, household_id) if household_id is not None else None
+        self.query_one(Story).show(story, self.book.today())
 
     def _cells(self, stop: RoundStop | Heading) -> Sequence[Cell] | Heading:
         if isinstance(stop, Heading):
@@ -184,6 +180,3 @@ def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
             last = group
         rows.append(stop)
     return rows
-
-
-__all__ = ["DueStatus", "RoundScreen", "grouped", "stop_tone"]

@@ -1,6 +1,7 @@
 """The three lines that frame every screen: where and who, what was just done, which keys act.
 
-They draw themselves line by line: the stock header and footer are twenty widgets and cost a fifth of the start.
+They draw themselves line by line: the stock header and footer are twenty widgets and cost a fifth of the
+start.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.style import Style
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
 
 from casework.domain.phrase import N_
@@ -20,6 +20,7 @@ from casework.tui import actions, dates, marks, themes
 from casework.tui.widgets.lines import line
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from collections.abc import Sequence
 
     from textual.strip import Strip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from collections.abc import Iterable
 
 MORE = "⋯"
 """Stands where text was cut. Its width is never ambiguous, unlike that of an ellipsis."""
@@ -38,3 +41,32 @@ def line(width: int, parts: Iterable[tuple[str, Style]], base: Style) -> Strip:
     if left > 0:
         segments.append(Segment(" " * left, base))
     return Strip(segments, width)
+
+
+def wrapped(text: str, width: int, rows: int) -> list[str]:
+    """Text broken into at most `rows` lines of at most `width` cells; what is left over is marked as cut.
+
+    Breaks at blanks where there are any in the line's last third, else between any two characters, as
+    Chinese does.
+    """
+    lines: list[str] = []
+    rest = " ".join(text.split())
+    while rest and len(lines) < rows:
+        if cell_len(rest) <= width:
+            return [*lines, rest]
+        if len(lines) == rows - 1:
+            return [*lines, fit(rest, width).rstrip()]
+        cut = len(rest)
+        size = 0
+        for index, character in enumerate(rest):
+            size += cell_len(character)
+            if size > width:
+                cut = index
+                break
+        blank = rest.rfind(" ", cut * 2 // 3, cut + 1)
+        if blank > 0:
+            cut = blank
+        cut = max(1, cut)
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return lines

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -21,6 +20,7 @@ from casework.tui import actions, themes
 from casework.tui.widgets.lines import fit, line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from textual import events
     from textual.strip import Strip
 
@@ -128,7 +128,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `width` cells, or None for a share of what is left. `label` is a message id; none, no head."""
+    """A column: `width` cells, or None for a share of what is left. `label` is a message id; none, no
+    head."""
 
     width: int | None = None
     label: str = ""
@@ -139,7 +140,9 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
     """The list. Give it a source, columns, and a function from a row to its cells.
 
     `cells` returns one `Cell` (or text) per column, or a `Heading`. Text of people and files goes through
-    `plain`: it is never markup and never a terminal code.
+    `plain`: it is never markup and never a terminal code. `empty` is said when there are no rows. The
+    cursor is
+    dimmed while keys go elsewhere, unless `always_lit`: a list that is steered from a search field.
     """
 
     BINDINGS = actions.widget_bindings("list")
@@ -176,6 +179,7 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         source: Source[Row] | None = None,
         *,
         empty: object = "",
+        always_lit: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -184,6 +188,7 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         self._cells = cells
         self._source: Source[Row] = source if source is not None else ListSource([])
         self.empty = empty
+        self.always_lit = always_lit
         self.cursor = -1
         self._count = 0
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
@@ -379,9 +384,10 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         theme = self.app.theme
         self._tones = {name: themes.tone(theme, name) for name in themes.TONES}
         self._base = self.rich_style
-        back = "cursor" if self.has_focus else "panel"
+        lit = self.has_focus or self.always_lit
+        back = "cursor" if lit else "cursor-dim"
         self._cursor_style = Style(bgcolor=themes.colour(theme, back))
-        self._cursor_text = Style(color=themes.colour(theme, "cursor-text" if self.has_focus else "text"))
+        self._cursor_text = Style(color=themes.colour(theme, "cursor-text" if lit else "text"))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""

@@ -1,28 +1,31 @@
-"""A household's story in brief: who lives there, what is due, what was promised, what came of the last visits."""
+"""A household's story in brief: the people, what is due, what was promised, what the last visits came to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
 from textual.widget import Widget
 
-from casework.domain.due import DueStatus
+from casework.domain.due import URGENT, DueStatus
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, RiskLevel
 from casework.domain.text import plain
 from casework.language import _, say
 from casework.tui import dates, marks, themes, words
+from casework.tui.widgets.lines import line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from textual.strip import Strip
+
     from casework.casebook.views import HouseholdStory, Person
+    from casework.domain.due import Due
     from casework.tui.app import CaseworkApp
 
-NOTE_CELLS = 60
-"""How much of a note is shown in brief."""
+NOTE_ROWS = 2
+"""How many lines of a note are shown in brief."""
 
 Line = tuple[tuple[str, str], ...]
 
@@ -34,39 +37,45 @@ class Story(Widget):
         super().__init__(id=id, classes=classes)
         self.story: HouseholdStory | None = None
         self.today: date | None = None
+        self._lines: list[Line] | None = None
+        self._drawn_for: tuple[int, str] = (0, "")
 
     def show(self, story: HouseholdStory | None, today: date) -> None:
         """Show another household; None clears the pane."""
         self.story, self.today = story, today
-        self.refresh()
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Say it in the language that is on now."""
+        self._lines = None
         self.refresh()
 
-    def render(self) -> Content:
-        """The story as content, never as markup."""
-        theme = self.app.theme
-        if self.story is None or self.today is None:
-            return Content.styled(
-                _("The household under the cursor is shown here."), themes.colour(theme, "muted")
-            )
-        casework: CaseworkApp = self.app  # type: ignore[assignment]
-        return Content("\n").join(
-            Content.assemble(
-                *((plain(text), str(themes.tone(theme, tone).color.name)) if tone else plain(text)  # type: ignore[union-attr]
-                  for text, tone in parts)
-            )
-            for parts in story_lines(self.story, self.today, casework.marks)
-        )  # fmt: skip
+    def render_line(self, y: int) -> Strip:
+        """Draw one line; text is never markup."""
+        theme, base = self.app.theme, self.rich_style
+        width = self.content_size.width
+        if self._lines is None or self._drawn_for != (width, theme):
+            casework: CaseworkApp = self.app  # type: ignore[assignment]
+            if self.story is None or self.today is None:
+                said = _("The household under the cursor is shown here.")
+                self._lines = [((part, "muted"),) for part in wrapped(said, width, 4)]
+            else:
+                self._lines = list(story_lines(self.story, self.today, casework.marks, width))
+            self._drawn_for = (width, theme)
+        if y >= len(self._lines):
+            return line(width, (), base)
+        return line(
+            width, [(text, themes.tone(theme, tone or "text")) for text, tone in self._lines[y]], base
+        )
 
 
-def story_lines(story: HouseholdStory, today: date, mark_style: str) -> Iterator[Line]:
-    """The lines of a story, each of parts with a tone."""
+def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int) -> Iterator[Line]:
+    """The lines of a story for a width in cells, each of parts with a tone."""
     home = story.household
-    yield ((home.short or home.address, "accent"), (f"  {story.building}" if story.building else "", "muted"))
+    yield ((plain(home.short or home.address), "accent"), (f"  {_(words.FUELS[home.fuel])}", "muted"))
     if home.address and home.address != home.short:
-        yield ((home.address, "muted"),)
+        for part in wrapped(plain(home.address), width, 2):
+            yield ((part, "muted"),)
     for caution in home.cautions:
         yield ((f"{marks.mark('caution', mark_style)} {_(CAUTIONS.get(caution, caution))}", "urgent"),)
     yield (("", ""),)
@@ -74,11 +83,17 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str) -> Iterator
         yield _person(person)
     if story.people:
         yield (("", ""),)
-    yield from _section(_("Due"), [_due(due, status, today, mark_style) for due, status in story.dues])
+    yield from _section(
+        _("Due"),
+        [part for due, status in story.dues for part in _due(due, status, today, mark_style, width - 2)],
+    )
     yield from _section(
         _("Open follow-ups"),
         [
-            ((row.title, "text"), (f"  {dates.due_text(row.due_on, today)}" if row.due_on else "", "muted"))
+            (
+                (plain(row.title), "text"),
+                (f"  {dates.due_text(row.due_on, today)}" if row.due_on else "", "muted"),
+            )
             for row in story.followups
             if row.closed_at is None
         ],
@@ -89,7 +104,9 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str) -> Iterator
         visits.append(((f"{day}  ", "muted"), (_(words.OUTCOMES[visit.outcome]), "text")))
         for words_typed in (visit.concern, visit.note):
             if words_typed:
-                visits.append(((f"  {plain(words_typed)[:NOTE_CELLS]}", "away"),))
+                visits += [
+                    ((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)
+                ]
     yield from _section(_("Last visits"), visits)
 
 
@@ -111,7 +128,7 @@ def _section(heading: str, lines: list[Line]) -> Iterator[Line]:
 def _person(person: Person) -> Line:
     resident = person.resident
     age = _("{age} years", age=person.age) if person.age is not None else ""
-    parts = [(resident.name, "text"), (f"  {age}" if age else "", "muted")]
+    parts = [(plain(resident.name), "text"), (f"  {age}" if age else "", "muted")]
     if resident.life_state is not LifeState.LIVING_HERE:
         parts.append((f"  {_(words.LIFE_STATES[resident.life_state])}", "away"))
     elif person.risk is not RiskLevel.GREEN:
@@ -120,17 +137,15 @@ def _person(person: Person) -> Line:
     return tuple(parts)
 
 
-def _due(due: object, status: DueStatus, today: date, mark_style: str) -> Line:
-    from casework.domain.due import URGENT, Due
-
-    assert isinstance(due, Due)
+def _due(due: Due, status: DueStatus, today: date, mark_style: str, width: int) -> Iterator[Line]:
     tone = "urgent" if due.priority == URGENT else "overdue" if status in LATE else "due"
     name = "urgent" if due.priority == URGENT else status.value
-    return (
+    yield (
         (f"{marks.mark(name, mark_style)} {_(words.DUE_KINDS[due.kind])}  ", tone),
-        (f"{dates.due_text(due.due_on, today)}  ", "text"),
-        (say(due.reason), "muted"),
+        (dates.due_text(due.due_on, today), "text"),
     )
+    for part in wrapped(plain(say(due.reason)), width - 2, NOTE_ROWS):
+        yield ((f"  {part}", "muted"),)
 
 
 LATE = frozenset({DueStatus.OVERDUE, DueStatus.MISSED})

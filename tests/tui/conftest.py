@@ -1,0 +1,30 @@
+"""A casebook in memory behind every screen, and the worker's own language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from casework import language
+from tests.tui import fakes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Tests speak Chinese unless they switch, whatever the machine's environment says."""
+    language.set_language("zh_CN")
+    yield
+    language.set_language("zh_CN")
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeBook]:
+    """Forty doors in two buildings on 1 July 2026."""
+    fakes.install(monkeypatch.setitem, lambda o, k, v: monkeypatch.setattr(o, k, v, raising=False))
+    book = fakes.FakeBook(stops=fakes.doors())
+    yield book
+    book.close()
