@@ -9,7 +9,9 @@ from casework.casebook import rows
 from casework.casebook.errors import Refused
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
+from casework.domain.resident import LifeState
 from casework.domain.visit import MET, Mode, Outcome, Visit
+from casework.domain.visiting import life_state_after
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
@@ -17,14 +19,6 @@ if TYPE_CHECKING:
     from casework.casebook.transaction import Transaction
 
 FUTURE_SLACK = timedelta(minutes=5)
-
-LIFE_STATES = {
-    Outcome.MOVED_AWAY: "moved_away",
-    Outcome.DECEASED: "deceased",
-    Outcome.HOSPITALISED: "hospitalised",
-    Outcome.AWAY_TEMPORARILY: "away",
-}
-"""What an outcome says about the persons whom the visit was about."""
 
 OUTCOME_NAMES = {
     Outcome.COMPLETED: N_("visit completed"),
@@ -79,12 +73,12 @@ def record(tx: Transaction, entry: VisitEntry) -> Receipt:
         "refusal_reason": entry.refusal_reason.value if entry.refusal_reason else None,
     }
     about = entry.about or entry.met
-    return _record(tx, entry.household_id, entry.outcome, entry.mode, happened, details, about)
+    return _record(tx, entry.household_id, entry.outcome, entry.mode, happened, details, about, entry.met)
 
 
 def _record(
     tx: Transaction, household_id: str, outcome: Outcome, mode: Mode, happened: datetime,
-    details: dict[str, object], about: tuple[str, ...],
+    details: dict[str, object], about: tuple[str, ...], met: tuple[str, ...] = (),
 ) -> Receipt:  # fmt: skip
     household = tx.need("household", household_id)
     people = dict(tx.all("SELECT id, name FROM resident WHERE household_id = ?", (household_id,)))
@@ -105,10 +99,11 @@ def _record(
     )
     follows: list[Phrase] = []
     day = happened.date()
-    if outcome in LIFE_STATES:
-        _change_state(tx, about or tuple(people) if len(people) == 1 else about, outcome, day, follows, people)
+    state = life_state_after(outcome, mode)
     if outcome in MET:
-        _seen(tx, tuple(str(p) for p in details.get("met") or ()), day)  # type: ignore[union-attr, attr-defined]
+        _seen(tx, met, day, state)
+    elif state is not None:
+        _change_state(tx, about, outcome, state, day, follows, people)
     if details.get("next_visit_on"):
         follows.append(Phrase(N_("Next visit on {day}."), {"day": details["next_visit_on"]}))
     elif outcome is Outcome.NO_ANSWER:
@@ -123,31 +118,32 @@ def _record(
 
 
 def _change_state(
-    tx: Transaction, about: tuple[str, ...], outcome: Outcome, day: date, follows: list[Phrase],
+    tx: Transaction, about: tuple[str, ...], outcome: Outcome, state: LifeState, day: date, follows: list[Phrase],
     people: dict[str, str],
 ) -> None:  # fmt: skip
-    state = LIFE_STATES[outcome]
+    """Keep what the outcome says of those it is about: of everybody behind the door where nobody is named."""
+    if outcome is Outcome.DECEASED and not about and len(people) > 1:
+        raise Refused(Phrase(N_("Say who of the household has died. Nothing was saved.")))
     for person in about or tuple(people):
-        if outcome is Outcome.DECEASED and person not in about and len(people) > 1:
-            raise Refused(Phrase(N_("Say who of the household has died. Nothing was saved.")))
-        tx.set("resident", person, {"life_state": state, "life_state_on": day.isoformat()})
-        follows.append(
-            Phrase(
-                N_("{name} is now kept as: {outcome}."),
-                {"name": people[person], "outcome": Phrase(OUTCOME_NAMES[outcome])},
+        if tx.set("resident", person, {"life_state": state.value, "life_state_on": day.isoformat()}):
+            follows.append(
+                Phrase(
+                    N_("{name} is now kept as: {outcome}."),
+                    {"name": people[person], "outcome": Phrase(OUTCOME_NAMES[outcome])},
+                )
             )
-        )
 
 
-def _seen(tx: Transaction, met: tuple[str, ...], day: date) -> None:
+def _seen(tx: Transaction, met: tuple[str, ...], day: date, state: LifeState | None) -> None:
+    """Who was met has been seen; who was met in person lives here, whatever was on file before that day."""
     for person in met:
         before = tx.need("resident", person)
         changes: dict[str, object] = {}
-        if not before["last_seen_on"] or before["last_seen_on"] < day.isoformat():
+        if (before["last_seen_on"] or "") < day.isoformat():
             changes |= {"last_seen_on": day.isoformat(), "last_seen_by": "worker"}
-        back = before["life_state"] in ("away", "hospitalised") and (before["life_state_on"] or "") <= day.isoformat()
-        if back:
-            changes |= {"life_state": "living_here", "life_state_on": day.isoformat()}
+        kept = before["life_state"] or "living_here"
+        if state is not None and kept != state.value and (before["life_state_on"] or "") <= day.isoformat():
+            changes |= {"life_state": state.value, "life_state_on": day.isoformat()}
         if changes:
             tx.set("resident", person, changes)
 

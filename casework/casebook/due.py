@@ -1,0 +1,269 @@
+"""The due table: gathers a household's facts, lets the domain plan, keeps the rows.
+
+Maintained in the transaction of the fact that changes it. `doctor` gathers and plans from scratch and compares.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from casework.casebook import receipts
+from casework.domain.due import Due
+from casework.domain.household import Fuel
+from casework.domain.resident import LifeState, ResidenceState, RiskLevel
+from casework.domain.schedule import (
+    DatedTag,
+    FollowupFacts,
+    HouseholdFacts,
+    PlaceFacts,
+    ResidentFacts,
+    plan,
+    plan_place,
+)
+from casework.domain.visit import Mode, Outcome
+from casework.domain.visiting import NO_VISITS, VisitFacts, digest
+from playhouse.apsw_ext import APSWDatabase
+
+if TYPE_CHECKING:
+    from casework.casebook.book import Casebook
+    from casework.domain.schedule_rules import ScheduleRules
+
+INSERT = (
+    "INSERT INTO due (grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, "
+    "attempts, band, reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+COLUMNS = (
+    "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
+    "reason"
+)
+
+_day = date.fromisoformat
+
+
+class _VisitRow:
+    """A visit as `digest` reads one, without the cost of a whole domain object."""
+
+    __slots__ = ("happened_at", "id", "met", "mode", "next_visit_on", "outcome")
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        from datetime import datetime
+
+        self.id = row[0]
+        self.outcome = Outcome(row[1])
+        self.mode = Mode(row[2])
+        self.happened_at = datetime.fromisoformat(row[3])
+        self.met: tuple[str, ...] = tuple(json.loads(row[4])) if row[4] else ()
+        self.next_visit_on = _day(row[5]) if row[5] else None
+
+
+def rules() -> ScheduleRules:
+    """The schedule rules of the catalog."""
+    from casework.catalog.shelf import schedule_rules
+
+    return schedule_rules()
+
+
+def refresh(book: Casebook, households: Iterable[str], places: Iterable[str]) -> None:
+    """Plan again what a save touched."""
+    refresh_on(book.database, households, places)
+
+
+def refresh_on(database: APSWDatabase, households: Iterable[str], places: Iterable[str]) -> None:
+    """Plan households and places again, in the caller's transaction."""
+    cursor = database.connection().cursor()
+    execute = cursor.execute
+    known = rules()
+    rows: list[tuple[Any, ...]] = []
+    for household in households:
+        execute("DELETE FROM due WHERE household_id = ?", (household,))
+        rows.extend(_of_household(execute, household, known))
+    for place in places:
+        execute("DELETE FROM due WHERE place_id = ?", (place,))
+        rows.extend(_of_place(execute, place, known))
+    cursor.executemany(INSERT, rows)
+
+
+def plan_new(database: APSWDatabase, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
+    """Plan doors that were just entered, from what is in hand: (id, household fields, people).
+
+    A new door has no visits, checks or follow-ups; each of its people is a dictionary with `id`, `born`, `tags`,
+    `residence_state`.
+    """
+    known = rules()
+    packed: dict[int, str] = {}
+    rows: list[tuple[Any, ...]] = []
+    for eid, values, people in doors:
+        facts = HouseholdFacts(
+            id=eid,
+            entered_on=_day(values["entered_on"]),
+            fuel=Fuel(values["fuel"]) if values.get("fuel") else Fuel.UNKNOWN,
+            residents=tuple(
+                ResidentFacts(
+                    id=person["id"],
+                    born=person["born"],
+                    tags=tuple(DatedTag(tag) for tag in person["tags"]),
+                    residence_state=person.get("residence_state") or ResidenceState.REGISTERED_AND_RESIDENT,
+                )
+                for person in people
+            ),
+            spread=_spread(values["building_id"], values.get("unit")),
+        )
+        grid = values["grid_id"]
+        for due in plan(facts, known):
+            reason = packed.get(id(due.reason))
+            if reason is None:
+                reason = json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False)
+                packed[id(due.reason)] = reason
+            rows.append(_row(grid, due, reason))
+    database.connection().cursor().executemany(INSERT, rows)
+
+
+def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
+    """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
+    door = execute(
+        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?", (household,)
+    ).fetchone()
+    if door is None:
+        return None
+    grid, building, unit, fuel, kitchen, entered = door
+    return grid, HouseholdFacts(
+        id=household,
+        entered_on=_day(entered),
+        fuel=Fuel(fuel) if fuel else Fuel.UNKNOWN,
+        residents=_residents(execute, household),
+        visits=_visits(execute, household),
+        checked=_checked(execute, household, kitchen),
+        followups=_followups(execute, "household_id", household),
+        spread=_spread(building, unit),
+    )
+
+
+def _spread(building: str, unit: str | None) -> str:
+    """Doors of one stair fall due together: it is walked in one go."""
+    return f"{building}-{unit or ''}"
+
+
+def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
+    people = execute(
+        "SELECT id, born, life_state, life_state_on, residence_state, risk_override FROM resident "
+        "WHERE household_id = ? ORDER BY id",
+        (household,),
+    ).fetchall()
+    if not people:
+        return ()
+    tags: dict[str, list[DatedTag]] = {}
+    for resident, tag, since, until in execute(
+        "SELECT t.resident_id, t.tag, t.since, t.until FROM resident r JOIN tag t ON t.resident_id = r.id "
+        "WHERE r.household_id = ? ORDER BY t.id",
+        (household,),
+    ):
+        dated = DatedTag(tag, _day(since) if since else None, _day(until) if until else None)
+        tags.setdefault(resident, []).append(dated)
+    return tuple(
+        ResidentFacts(
+            id=row[0],
+            born=_day(row[1]) if row[1] else None,
+            tags=tuple(tags.get(row[0], ())),
+            life_state=LifeState(row[2]) if row[2] else LifeState.LIVING_HERE,
+            life_state_on=_day(row[3]) if row[3] else None,
+            residence_state=ResidenceState(row[4]) if row[4] else ResidenceState.REGISTERED_AND_RESIDENT,
+            risk_override=RiskLevel(row[5]) if row[5] else None,
+        )
+        for row in people
+    )
+
+
+def _visits(execute: Any, household: str) -> VisitFacts:
+    found = execute(
+        "SELECT id, outcome, mode, happened_at, met, next_visit_on FROM visit WHERE household_id = ?", (household,)
+    ).fetchall()
+    return digest(_VisitRow(row) for row in found) if found else NO_VISITS
+
+
+def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, date]:
+    checked = {
+        name: _day(last[:10])
+        for name, last in execute(
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? GROUP BY checklist",
+            (household,),
+        )
+    }
+    if kitchen:
+        for name, last in execute(
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist", (kitchen,)
+        ):
+            day = _day(last[:10])
+            checked[name] = max(day, checked.get(name, day))
+    return checked
+
+
+def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
+    return tuple(
+        FollowupFacts(
+            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[3]) if row[3] else None,
+            urgent=row[4] == "critical", needs_visit=bool(row[5]),
+        )
+        for row in execute(
+            f"SELECT id, title, next_action_on, due_on, severity, needs_visit FROM followup WHERE {column} = ? "  # noqa: S608
+            "AND closed_at IS NULL AND owner_kind = 'worker' AND next_action_on IS NOT NULL ORDER BY id",
+            (eid,),
+        )
+    )  # fmt: skip
+
+
+def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
+    found = facts_of(execute, household)
+    if found is not None:
+        grid, facts = found
+        for due in plan(facts, known):
+            yield _row(grid, due, json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False))
+
+
+def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
+    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).fetchone()
+    if row is None:
+        return
+    checked = {
+        name: _day(last[:10])
+        for name, last in execute(
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist", (place,)
+        )
+    }
+    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
+    for due in plan_place(facts, known):
+        yield _row(row[0], due, json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False))
+
+
+def _row(grid: str, due: Due, reason: str) -> tuple[Any, ...]:
+    return (
+        grid, due.household_id, due.resident_id, due.place_id, due.kind.value, due.rule, due.opens_on.isoformat(),
+        due.due_on.isoformat(), due.closes_on.isoformat(), due.priority, due.attempts, due.band, reason,
+    )  # fmt: skip
+
+
+def differences(database: APSWDatabase) -> Iterator[str]:
+    """The households and places whose rows are not what their facts give, recomputed from scratch."""
+    known = rules()
+    execute = database.connection().cursor().execute
+    kept: dict[str, list[tuple[Any, ...]]] = {}
+    for row in database.connection().cursor().execute(f"SELECT {COLUMNS} FROM due"):  # noqa: S608
+        kept.setdefault(row[1] or row[3], []).append(tuple(row))
+    for table, make in (("household", _of_household), ("place", _of_place)):
+        for (eid,) in execute(f"SELECT id FROM {table}").fetchall():  # noqa: S608
+            if sorted(map(repr, make(execute, eid, known))) != sorted(map(repr, kept.pop(eid, []))):
+                yield eid
+    yield from kept
+
+
+def rebuild(database: APSWDatabase) -> None:
+    """Make the whole table anew, in the caller's transaction; used when the catalog's rules have changed."""
+    execute = database.connection().cursor().execute
+    execute("DELETE FROM due")
+    refresh_on(
+        database,
+        [row[0] for row in execute("SELECT id FROM household").fetchall()],
+        [row[0] for row in execute("SELECT id FROM place").fetchall()],
+    )
