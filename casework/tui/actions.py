@@ -13,12 +13,12 @@ newline, enter and escape.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, language, set_language
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

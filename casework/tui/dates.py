@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from casework.domain.phrase import N_
 from casework.language import _
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, datetime

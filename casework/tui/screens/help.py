@@ -39,12 +39,7 @@ class HelpScreen(Dialog):
         with Vertical(classes="dialog wide"):
             yield PageList((Column(13), Column(16), Column()), self._cells, id="keys")
             yield Said(
-                Phrase(
-                    N_(
-                        "esc: back     ctrl+p: all actions     hold shift and drag to select text with the
-                        mouse"
-                    )
-                ),
+                Phrase(N_("esc: back     ctrl+p: all actions     shift and drag: select text")),
                 classes="keys",
             )
 

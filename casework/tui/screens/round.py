@@ -18,9 +18,9 @@ from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, Pag
 from casework.tui.widgets.story import LATE, Story
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from collections.abc import Sequence
 
+    from rich.style import Style
     from textual.app import ComposeResult
     from textual.strip import Strip
 

@@ -20,9 +20,9 @@ from casework.tui import actions, dates, marks, themes
 from casework.tui.widgets.lines import line
 
 if TYPE_CHECKING:
-    from textual.geometry import Size
     from collections.abc import Sequence
 
+    from textual.geometry import Size
     from textual.strip import Strip
 
     from casework.tui.app import CaseworkApp

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from collections.abc import Iterable
+
+    from rich.style import Style
 
 MORE = "⋯"
 """Stands where text was cut. Its width is never ambiguous, unlike that of an ellipsis."""

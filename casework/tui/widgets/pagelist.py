@@ -21,6 +21,7 @@ from casework.tui.widgets.lines import fit, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
     from textual import events
     from textual.strip import Strip
 
