@@ -14,15 +14,8 @@ from casework.casebook import receipts
 from casework.domain.due import Due
 from casework.domain.household import Fuel
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
-from casework.domain.schedule import (
-    DatedTag,
-    FollowupFacts,
-    HouseholdFacts,
-    PlaceFacts,
-    ResidentFacts,
-    plan,
-    plan_place,
-)
+from casework.domain.schedule import plan, plan_place
+from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
 from playhouse.apsw_ext import APSWDatabase

@@ -17,7 +17,7 @@ from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.household import Household
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
-from casework.domain.resident import Resident, RiskLevel, age_on
+from casework.domain.resident import Resident, age_on
 from casework.domain.schedule import status
 
 if TYPE_CHECKING:
@@ -96,16 +96,12 @@ def people_of(book: Casebook, household_id: str) -> list[Resident]:
 
 def person(resident: Resident, day: date) -> Person:
     """A resident with age and risk as of a day."""
+    from casework.catalog.shelf import schedule_rules
     from casework.domain import risk
 
-    if resident.risk_override is not None:
-        reasons: tuple[Phrase, ...] = (Phrase(N_("set by hand: {why}"), {"why": resident.risk_reason}),)
-        level, overridden = resident.risk_override, True
-    else:
-        level, reasons = risk.suggest(resident.born, tuple(t.tag for t in resident.tags if t.holds_on(day)), day)
-        overridden = False
+    level, reasons, overridden = risk.of_resident(resident, day, schedule_rules().risk)
     age = age_on(resident.born, day) if resident.born else None
-    return Person(resident, age, RiskLevel(level), reasons, overridden)
+    return Person(resident, age, level, reasons, overridden)
 
 
 def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory:
