@@ -1,0 +1,354 @@
+"""The shelf: what the work is, as data. Plain TOML, read once; nothing here is checked at run time that a
+test checks.
+
+A folder of the user's, named by the environment variable CASEWORK_CATALOG, is read after the files of the
+package: an entry with a new key is added, one with a known key replaces it whole. `forget()` reads all anew.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from casework.domain.phrase import N_, Label, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from casework.domain.risk import RiskWeights
+    from casework.domain.schedule_rules import ScheduleRules
+
+HERE = Path(__file__).parent
+T = TypeVar("T")
+
+
+class CatalogError(Exception):
+    """A catalog file that cannot be used. `phrase` says which file, which entry and why, for the user."""
+
+    def __init__(self, file: str, entry: str, why: str) -> None:
+        super().__init__(f"{file}: {entry}: {why}")
+        self.phrase = Phrase(
+            N_("The catalog file {file} has a mistake in {entry}: {why}"),
+            {"file": file, "entry": entry, "why": why},
+        )
+
+
+def own_folder() -> Path | None:
+    """The user's own catalog folder, where one is named and there is one."""
+    named = os.environ.get("CASEWORK_CATALOG", "")
+    folder = Path(named) if named else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CatalogError(path.name, "-", str(error)) from error
+
+
+@lru_cache(maxsize=64)
+def table(name: str) -> Mapping[str, Any]:
+    """A catalog file as it stands, the user's own entries included.
+
+    Raises:
+        CatalogError: the file cannot be read as TOML.
+    """
+    entries = _read(HERE / f"{name}.toml")
+    folder = own_folder()
+    if folder is not None and (folder / f"{name}.toml").is_file():
+        entries.update(_read(folder / f"{name}.toml"))
+    return entries
+
+
+def forget() -> None:
+    """Read all anew: the user's folder or one of its files has changed."""
+    for cached in _CACHED:
+        cached.cache_clear()
+
+
+def _label(entry: Mapping[str, Any]) -> Label:
+    return Label(entry["label"]["zh"], entry["label"]["en"])
+
+
+def _entries(name: str, make: Callable[[str, Mapping[str, Any]], T]) -> Mapping[str, T]:
+    made: dict[str, T] = {}
+    for key, entry in table(name).items():
+        try:
+            made[key] = make(key, entry)
+        except CatalogError:
+            raise
+        except KeyError as error:
+            raise CatalogError(f"{name}.toml", key, f"{error.args[0]} is missing") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise CatalogError(f"{name}.toml", key, str(error)) from error
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class TagKind:
+    """A welfare tag of the closed list. `weight` is in points of the risk level."""
+
+    key: str
+    label: Label
+    aliases: tuple[str, ...]
+    sensitive: bool
+    special_difficulty: bool
+    weight: int
+
+
+@lru_cache(maxsize=1)
+def tags() -> Mapping[str, TagKind]:
+    """The closed list of welfare tags, by key."""
+    return _entries(
+        "tags",
+        lambda key, entry: TagKind(
+            key,
+            _label(entry),
+            tuple(entry["aliases"]),
+            entry["sensitive"],
+            entry["special_difficulty"],
+            entry["weight"],
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department or party that may own a follow-up. `outside` ones are not part of the community itself."""
+
+    key: str
+    label: Label
+    outside: bool
+    phone: str = ""
+
+
+@lru_cache(maxsize=1)
+def departments() -> Mapping[str, Department]:
+    """Departments and parties, by key."""
+    return _entries(
+        "departments",
+        lambda key, entry: Department(key, _label(entry), entry["outside"], entry.get("phone", "")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of follow-up. `working_days` is the limit; where `hours` is set, the clock runs on without a
+    pause.
+
+    `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is not (费随事转).
+    `code` is the class of the digitised-city-management list where one fits: a lead, no official number.
+    """
+
+    key: str
+    label: Label
+    department: str
+    severity: str
+    working_days: int
+    admitted: bool
+    hours: int | None = None
+    funder: str = ""
+    code: str = ""
+    evidence: Label | None = None
+
+
+@lru_cache(maxsize=1)
+def categories() -> Mapping[str, Category]:
+    """Categories of follow-ups, by key."""
+    return _entries("categories", _category)
+
+
+def _category(key: str, entry: Mapping[str, Any]) -> Category:
+    evidence = entry.get("evidence")
+    return Category(
+        key=key,
+        label=_label(entry),
+        department=entry["department"],
+        severity=entry["severity"],
+        working_days=entry["working_days"],
+        admitted=entry["admitted"],
+        hours=entry.get("hours"),
+        funder=entry.get("funder", ""),
+        code=entry.get("code", ""),
+        evidence=Label(evidence["zh"], evidence["en"]) if evidence else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A name with the key that chooses it on a sheet. `group` sorts long lists."""
+
+    key: str
+    label: Label
+    letter: str = ""
+    group: str = ""
+
+
+def _choice(key: str, entry: Mapping[str, Any]) -> Choice:
+    return Choice(key, _label(entry), entry.get("letter", ""), entry.get("group", ""))
+
+
+@lru_cache(maxsize=1)
+def topics() -> Mapping[str, Choice]:
+    """What is talked about on a visit, by key."""
+    return _entries("topics", _choice)
+
+
+@lru_cache(maxsize=1)
+def outcomes() -> Mapping[str, Choice]:
+    """The outcomes of a visit, by the words of `Outcome`; `group` is `met` or `not_met`. What an outcome
+    allows is in `domain.visiting`."""
+    return _entries("outcomes", _choice)
+
+
+@lru_cache(maxsize=1)
+def refusal_reasons() -> Mapping[str, Choice]:
+    """Why a visit was refused, by the words of `RefusalReason`."""
+    return _entries("refusal_reasons", _choice)
+
+
+@lru_cache(maxsize=1)
+def modes() -> Mapping[str, Choice]:
+    """How contact was made, by the words of `Mode`."""
+    return _entries("modes", _choice)
+
+
+@lru_cache(maxsize=1)
+def place_kinds() -> Mapping[str, Choice]:
+    """Kinds of places outdoors, by key."""
+    return _entries("places", _choice)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKind:
+    """A kind of device. `life_months` is the default where the label gives none; None where there is no
+    rule.
+    """
+
+    key: str
+    label: Label
+    life_months: int | None
+    source: str
+
+
+@lru_cache(maxsize=1)
+def device_kinds() -> Mapping[str, DeviceKind]:
+    """Kinds of devices, by key."""
+    return _entries(
+        "devices",
+        lambda key, entry: DeviceKind(key, _label(entry), entry.get("life_months"), entry["source"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """A number to call. An empty one is set by the community (setting `emergency.KEY`) or its own catalog
+    folder.
+    """
+
+    key: str
+    label: Label
+    number: str
+    when: Label
+
+
+@lru_cache(maxsize=1)
+def emergency_numbers() -> Mapping[str, EmergencyNumber]:
+    """Whom to call, in the order in which they are shown."""
+    return _entries(
+        "emergency",
+        lambda key, entry: EmergencyNumber(
+            key, _label(entry), entry["number"], Label(entry["when"]["zh"], entry["when"]["en"])
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that a city sets, with its unit, where it is from and since when."""
+
+    key: str
+    label: Label
+    value: float
+    unit: str
+    source: str
+    effective: date
+
+
+@lru_cache(maxsize=1)
+def parameters() -> Mapping[str, Parameter]:
+    """The numbers that a city sets, by key."""
+    return _entries(
+        "parameters",
+        lambda key, entry: Parameter(
+            key, _label(entry), entry["value"], entry["unit"], entry["source"], entry["effective"]
+        ),
+    )
+
+
+def number(key: str) -> int:
+    """A parameter that is a whole number, by key.
+
+    Raises:
+        KeyError: there is no such parameter.
+    """
+    return int(parameters()[key].value)
+
+
+@lru_cache(maxsize=1)
+def roster_columns() -> Mapping[str, Any]:
+    """The columns of a roster as they stand in the file: fields, values, yes_no, empty, tag_columns,
+    ignored.
+    """
+    return table("roster_columns")
+
+
+@lru_cache(maxsize=1)
+def risk_weights() -> RiskWeights:
+    """How the risk level is suggested."""
+    from casework.domain.risk import RiskWeights, Weight
+
+    entries = table("risk")
+    try:
+        return RiskWeights(
+            tags={tag.key: Weight(tag.weight, tag.label) for tag in tags().values()},
+            ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in entries["ages"])),
+            findings={
+                key: Weight(int(entry["points"]), _label(entry))
+                for key, entry in entries.get("findings", {}).items()
+            },
+            yellow_from=int(entries["levels"]["yellow_from"]),
+            red_from=int(entries["levels"]["red_from"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CatalogError("risk.toml", "-", str(error)) from error
+
+
+@lru_cache(maxsize=1)
+def schedule_rules() -> ScheduleRules:
+    """The rules of the schedule, ready for planning.
+
+    Raises:
+        CatalogError: a rule with a condition, a word or a number that cannot be used.
+    """
+    from casework.catalog.rules import read_rule, read_settings
+    from casework.domain.schedule_rules import ScheduleRules
+
+    return ScheduleRules(
+        _entries("schedule", read_rule).values(),
+        risk_weights(),
+        read_settings({key: one.value for key, one in parameters().items()}),
+    )
+
+
+_CACHED = (
+    table, tags, departments, categories, topics, outcomes, refusal_reasons, modes, place_kinds, device_kinds,
+    emergency_numbers, parameters, roster_columns, risk_weights, schedule_rules,
+)  # fmt: skip

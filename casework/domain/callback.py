@@ -1,0 +1,129 @@
+"""The one open call-back of a door where tries have met nobody, and the welfare call of the same day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from casework.domain.due import URGENT, Due, DueKind
+from casework.domain.phrase import N_, Phrase
+from casework.domain.resident import age_on
+from casework.domain.visit import Outcome
+from casework.domain.visiting import Band, band_of
+from casework.domain.welfare import at_risk_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casework.domain.schedule_facts import HouseholdFacts, ResidentFacts
+    from casework.domain.schedule_rules import ScheduleRules, ScheduleSettings
+
+CALL_BACK = "call_back"
+_PRIORITY = 4
+_LATER = {Band.MORNING: Band.AFTERNOON, Band.AFTERNOON: Band.EVENING, Band.EVENING: Band.EVENING}
+
+
+def call_back(facts: HouseholdFacts, here: Sequence[ResidentFacts], rules: ScheduleRules) -> Due:
+    """The call-back that the tries since the last contact leave: exactly one, at another time of day than
+    they were.
+
+    The same day and urgent where somebody at risk lives alone; on the day agreed, where one was; after
+    `attempts_before_arrangement` tries no further knock but an arrangement.
+    """
+    settings = rules.settings
+    tries = sorted(facts.visits.tries)
+    last = tries[-1]
+    attempts = len(tries)
+    alone = _at_risk_alone(here, last.date(), rules)
+    unsafe = bool(facts.visits.try_outcomes) and facts.visits.try_outcomes[-1] is Outcome.UNSAFE_TO_ENTER
+    if alone is not None and not unsafe:
+        band = _LATER.get(_band(last, settings), Band.WEEKEND)
+        reason = Phrase(
+            N_("Nobody answered, and a person at risk lives here alone: find out today who saw them last"), {}
+        )
+        return _due(facts, alone, last.date(), last.date(), URGENT, reason, attempts, band)
+    agreed = facts.visits.promised_on
+    if agreed is not None and agreed > last.date():
+        reason = Phrase(
+            N_("Nobody met so far ({n} tries); a visit is agreed for {day}"), {"n": attempts, "day": agreed}
+        )
+        return _due(facts, None, agreed, agreed, 2, reason, attempts, "", settings.call_back_window_days)
+    first = last.date() + timedelta(days=settings.call_back_after_days)
+    if attempts >= settings.attempts_before_arrangement:
+        day = last.date() + timedelta(days=settings.arrangement_days)
+        reason = Phrase(N_("{n} tries met nobody: leave a notice and arrange a time"), {"n": attempts})
+        return _due(facts, None, first, max(first, day), _PRIORITY, reason, attempts, "")
+    day, band = _next_try(tries, first, settings)
+    if unsafe:
+        reason = Phrase(N_("It was not safe to go in: come back with a second person"))
+    else:
+        reason = Phrase(
+            N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]}
+        )
+    return _due(facts, None, day, day, _PRIORITY, reason, attempts, band, settings.call_back_window_days)
+
+
+BAND_WORDS = {
+    Band.MORNING: Phrase(N_("in the morning")),
+    Band.AFTERNOON: Phrase(N_("in the afternoon")),
+    Band.EVENING: Phrase(N_("in the evening")),
+    Band.WEEKEND: Phrase(N_("at the weekend")),
+}
+
+
+def _due(
+    facts: HouseholdFacts,
+    resident: str | None,
+    opens_on: date,
+    due_on: date,
+    priority: int,
+    reason: Phrase,
+    attempts: int,
+    band: str,
+    window: int = 0,
+) -> Due:
+    closes_on = due_on + timedelta(days=window)
+    return Due(
+        DueKind.CALL_BACK, CALL_BACK, facts.id, resident, None,
+        opens_on, due_on, closes_on, priority, reason, attempts, str(band),
+    )  # fmt: skip
+
+
+def _band(instant: datetime, settings: ScheduleSettings) -> Band:
+    return band_of(instant, settings.afternoon_from_hour, settings.evening_from_hour)
+
+
+def _next_try(tries: Sequence[datetime], first: date, settings: ScheduleSettings) -> tuple[date, Band]:
+    """The day and the band of the next try: a band not tried yet where there is one, else the one longest
+    ago.
+
+    On a Saturday or Sunday the band is the weekend; where the weekend was tried already, the day moves to
+    Monday.
+    """
+    tried: dict[Band, int] = {}
+    for n, instant in enumerate(tries):
+        tried[_band(instant, settings)] = n
+    wanted = sorted(
+        settings.band_order, key=lambda band: (tried.get(band, -1), settings.band_order.index(band))
+    )
+    if first.weekday() >= 5 and Band.WEEKEND not in tried:
+        return first, Band.WEEKEND
+    band = wanted[0]
+    if band is Band.WEEKEND:
+        return first + timedelta(days=max(0, 5 - first.weekday())), band
+    return first + timedelta(days=max(0, 7 - first.weekday()) if first.weekday() >= 5 else 0), band
+
+
+def _at_risk_alone(here: Sequence[ResidentFacts], day: date, rules: ScheduleRules) -> str | None:
+    """The person at risk who lives alone here, the first by id."""
+    for person in sorted(here, key=lambda one: one.id):
+        held = {
+            tag.tag
+            for tag in person.tags
+            if (tag.since is None or tag.since <= day) and (tag.until is None or day < tag.until)
+        }
+        age = None if person.born is None else age_on(person.born, day)
+        level = person.risk_override or rules.risk.level(held, age, person.findings)
+        if at_risk_alone(held, level):
+            return person.id
+    return None

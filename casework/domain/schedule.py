@@ -1,0 +1,346 @@
+"""The schedule: what is due at a door, from facts alone, and how a due row stands on a day.
+
+`plan` knows no today: its dates follow from the facts, so that a row computed at a save is still right next
+month, and `doctor` computes the same. What changes with time alone (a 65th birthday, a tag that ends) is
+planned ahead.
+
+At each door there is at most one visit row (a second only where a more pressing rule begins soon after the
+first is due), one row per checklist, one promise, one call-back and one row per open follow-up. While a
+call-back is open it stands for visit and promise, and the door's other work waits for its day: a door where
+nobody opened a minute ago does not ask for a knock again.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from casework.domain.callback import call_back
+from casework.domain.due import URGENT, Due, DueKind, DueStatus
+from casework.domain.phrase import N_, Phrase
+from casework.domain.resident import LifeState, ResidenceState, age_on
+from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
+from casework.domain.schedule_rules import FAR, ScheduleRule, ScheduleRules
+from casework.domain.visit import Mode, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from casework.domain.visiting import VisitFacts
+
+__all__ = [
+    "DatedTag",
+    "FollowupFacts",
+    "HouseholdFacts",
+    "PlaceFacts",
+    "ResidentFacts",
+    "plan",
+    "plan_place",
+    "status",
+]
+
+
+def status(due: Due, day: date) -> DueStatus:
+    """How a due row stands on a day: upcoming, due, overdue, or missed and still to be completed."""
+    if day < due.opens_on:
+        return DueStatus.UPCOMING
+    if day <= due.due_on:
+        return DueStatus.DUE
+    return DueStatus.OVERDUE if day <= due.closes_on else DueStatus.MISSED
+
+
+def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
+    """All open work at a door, most pressing first; the same for the same facts, whatever their order."""
+    here, paused, gone = _who_lives_here(facts)
+    rows = [_followup(one, facts.id, None, rules) for one in facts.followups]
+    if paused:
+        rows.append(_review(facts, paused, rules))
+    if here or not facts.residents:
+        routine = _routine(facts, here, rules)
+        if facts.visits.tries:
+            return tuple(sorted(_behind(call_back(facts, here, rules), routine, rows), key=_rank))
+        rows = routine + rows if rows else routine
+    if not gone and facts.visits.promised_on is not None:
+        rows.append(_promise(facts.visits.promised_on, facts, rules))
+    if len(rows) > 1:
+        rows.sort(key=_rank)
+    return tuple(rows)
+
+
+def plan_place(facts: PlaceFacts, rules: ScheduleRules) -> tuple[Due, ...]:
+    """All open work at a place, most pressing first."""
+    rows = [_followup(one, None, facts.id, rules) for one in facts.followups]
+    entered = facts.entered_on.toordinal()
+    seed = zlib.crc32(facts.id.encode())
+    for rule in rules.of_place(facts.kind):
+        last = facts.checked.get(rule.checklist)
+        first = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days
+        day = max(first, rule.starts)
+        if day < rule.ends:
+            rows.append(_row(rule, day, None, None, facts.id, last))
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rank(due: Due) -> tuple[object, ...]:
+    return (due.priority, due.due_on, due.kind, due.rule, due.resident_id or "")
+
+
+def _who_lives_here(
+    facts: HouseholdFacts,
+) -> tuple[list[ResidentFacts], list[ResidentFacts], bool]:
+    """Who is to be visited here, who is away for now, and whether everybody is known to be gone.
+
+    A door without anybody on file is visited: who lives there is what the visit finds out.
+    """
+    here: list[ResidentFacts] = []
+    paused: list[ResidentFacts] = []
+    for person in facts.residents:
+        state = person.life_state
+        if state is LifeState.LIVING_HERE:
+            here.append(person)
+        elif state is LifeState.AWAY or state is LifeState.HOSPITALISED:
+            paused.append(person)
+    return here, paused, bool(facts.residents) and not here and not paused
+
+
+def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRules) -> list[Due]:
+    """Visits by cadence and checks by interval."""
+    entered = facts.entered_on.toordinal()
+    seed = zlib.crc32((facts.spread or facts.id).encode())
+    visits = facts.visits
+    rest = 0 if visits.last_outcome_on is None else _rest_until(visits, visits.last_outcome_on, rules)
+    found: list[_Found] = []
+    fuel = facts.fuel.value
+    soonest = FAR
+    for rule in rules.of_door(fuel):
+        day, last = _next_day(rule, facts, visits.met, entered, seed, rest)
+        if day < rule.ends:
+            found.append((day, rule.priority, rules.order[rule.key], "", rule, last))
+            if rule.kind is DueKind.VISIT and day < soonest:
+                soonest = day
+    if not here:
+        return _choose(found, facts.id, rules)
+    floor = facts.entered_on
+    if visits.met or facts.checked:
+        floor = min(floor, *visits.met.values(), *facts.checked.values())
+    limit = date.fromordinal(min(FAR, soonest + rules.settings.better_rule_within_days))
+    for person in here:
+        if person.residence_state is ResidenceState.REGISTERED_NOT_RESIDENT:
+            continue
+        met = visits.met_person.get(person.id) or visits.met_person.get("") or _NOBODY_MET
+        before: tuple[ScheduleRule, ...] = ()
+        done: set[str] = set()
+        for start, end, held in _stretches(person, fuel, floor, limit, rules):
+            for rule in held:
+                if rule.key in done:
+                    continue
+                day, last = _next_day(rule, facts, met, entered, seed, rest)
+                if day < start and rule not in before:
+                    day = start
+                if day < end and day < rule.ends:
+                    done.add(rule.key)
+                    found.append((day, rule.priority, rules.order[rule.key], person.id, rule, last))
+            before = held
+    return _choose(found, facts.id, rules)
+
+
+_Found = tuple[int, int, int, str, ScheduleRule, date | None]
+"""A rule that falls due: the day as an ordinal, priority, order in the catalog, person, rule, when last
+done.
+"""
+
+_NOBODY_MET: Mapping[Mode, date] = {}
+
+
+def _next_day(
+    rule: ScheduleRule, facts: HouseholdFacts, met: Mapping[Mode, date], entered: int, seed: int, rest: int
+) -> tuple[int, date | None]:
+    """The day on which a rule falls due while it holds, as an ordinal, and when it was last done."""
+    last: date | None = None
+    if rule.kind is DueKind.CHECK:
+        if facts.checked:
+            last = facts.checked.get(rule.checklist)
+    elif met:
+        last = max((day for mode, day in met.items() if mode in rule.modes), default=None)
+    day = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days
+    return max(day, rest, rule.starts), last
+
+
+def _rest_until(visits: VisitFacts, last: date, rules: ScheduleRules) -> int:
+    """Until when a door is left in peace: who said no is not asked again and again (DOMAIN 8)."""
+    if visits.last_outcome is Outcome.REFUSED:
+        return last.toordinal() + rules.settings.rest_after_refusal_days
+    if visits.last_outcome is Outcome.ADDRESS_NOT_FOUND:
+        return last.toordinal() + rules.settings.rest_after_wrong_address_days
+    return 0
+
+
+def _stretches(
+    person: ResidentFacts, fuel: str, floor: date, limit: date, rules: ScheduleRules
+) -> Iterable[tuple[int, int, tuple[ScheduleRule, ...]]]:
+    """The stretches of days in which the same rules hold for a person: start, end, rules.
+
+    Nothing falls due before `floor`. Past `limit` a visit can no longer matter, so that the birthdays of
+    somebody for whom no check can ever fall due are looked at no further: of most people nothing changes in
+    between.
+    """
+    born, ages, residence = person.born, rules.ages, person.residence_state.value
+    tags = [tag for tag in person.tags if tag.tag in rules.tags] if person.tags else []
+    rest = (person.risk_override, person.findings, fuel, residence)
+    first = floor.toordinal()
+    if not tags:
+        bracket = -1 if born is None else bisect_right(ages, age_on(born, floor))
+        if born is None or (
+            bracket == bisect_right(ages, age_on(born, limit)) and not rules.checks_without_tags(*rest)
+        ):
+            held = rules.of_person(_NO_TAGS, bracket, *rest)
+            return ((first, FAR, held),) if held else ()
+    birthdays = [] if born is None else [birthday(born, age) for age in ages]
+    cuts = {day for day in birthdays if day > first}
+    for tag in tags:
+        cuts.update(day.toordinal() for day in (tag.since, tag.until) if day is not None and day > floor)
+    starts = [first, *sorted(cuts)]
+    stretches = []
+    for start, end in zip(starts, [*starts[1:], FAR], strict=True):
+        bracket = -1 if born is None else bisect_right(birthdays, start)
+        held_tags = frozenset(tag.tag for tag in tags if _holds(tag, start))
+        stretches.append((start, end, rules.of_person(held_tags, bracket, *rest)))
+    return stretches
+
+
+_NO_TAGS: frozenset[str] = frozenset()
+
+
+def _holds(tag: DatedTag, day: int) -> bool:
+    return (tag.since is None or tag.since.toordinal() <= day) and (
+        tag.until is None or day < tag.until.toordinal()
+    )
+
+
+def birthday(born: date, age: int) -> int:
+    """The day on which somebody turns an age, as an ordinal; 29 February turns on 1 March in common years."""
+    year = born.year + age
+    if year > date.max.year:
+        return FAR
+    try:
+        return date(year, born.month, born.day).toordinal()
+    except ValueError:
+        return date(year, 3, 1).toordinal()
+
+
+def _choose(found: list[_Found], household: str, rules: ScheduleRules) -> list[Due]:
+    """One row per checklist; the first visit, and a later one only where a more pressing rule begins soon
+    after.
+    """
+    found.sort(key=_FIRST_FOUR)
+    rows: list[Due] = []
+    seen: set[str] = set()
+    until, best = FAR, 10
+    for day, priority, _, person, rule, last in found:
+        if rule.kind is DueKind.VISIT:
+            if priority >= best or day > until:
+                continue
+            if best == 10:
+                until = day + rules.settings.better_rule_within_days
+            best = priority
+        elif rule.checklist in seen:
+            continue
+        else:
+            seen.add(rule.checklist)
+        rows.append(_row(rule, day, household, person or None, None, last))
+    return rows
+
+
+_FIRST_FOUR = itemgetter(0, 1, 2, 3)
+
+
+def _row(
+    rule: ScheduleRule,
+    day: int,
+    household: str | None,
+    resident: str | None,
+    place: str | None,
+    last: date | None,
+) -> Due:
+    reason = rule.never
+    if last is not None:
+        text = (
+            N_("{rule}: last met on {day}")
+            if rule.kind is DueKind.VISIT
+            else N_("{rule}: last checked on {day}")
+        )
+        reason = Phrase(text, {"rule": rule.label, "day": last})
+    return Due(
+        kind=rule.kind,
+        rule=rule.name,
+        household_id=household,
+        resident_id=resident,
+        place_id=place,
+        opens_on=date.fromordinal(max(1, day - rule.before)),
+        due_on=date.fromordinal(day),
+        closes_on=date.fromordinal(min(FAR, day + rule.after)),
+        priority=rule.priority,
+        reason=reason,
+    )
+
+
+REVIEW, PROMISE = "review", "promise"
+"""What stands as `rule` in the rows that no catalog rule makes; call-backs have `call_back`."""
+
+
+def _review(facts: HouseholdFacts, paused: list[ResidentFacts], rules: ScheduleRules) -> Due:
+    """Somebody is in hospital or away: no visits by cadence, but one day to ask whether they are back."""
+    rows = []
+    for person in paused:
+        hospital = person.life_state is LifeState.HOSPITALISED
+        days = rules.settings.review_hospitalised_days if hospital else rules.settings.review_away_days
+        since = person.life_state_on or facts.entered_on
+        met = facts.visits.met_person.get(person.id) or facts.visits.met_person.get("") or _NOBODY_MET
+        start = max([since, *met.values()])
+        text = (
+            N_("In hospital since {day}: ask how things are")
+            if hospital
+            else N_("Away since {day}: ask whether back")
+        )
+        rows.append((start + timedelta(days=days), person.id, Phrase(text, {"day": since})))
+    day, person_id, reason = min(rows, key=itemgetter(0, 1))
+    after = day + timedelta(days=rules.settings.promise_window_days)
+    return Due(DueKind.VISIT, REVIEW, facts.id, person_id, None, day, day, after, 4, reason)
+
+
+def _promise(day: date, facts: HouseholdFacts, rules: ScheduleRules) -> Due:
+    after = day + timedelta(days=rules.settings.promise_window_days)
+    reason = Phrase(N_("A visit was promised for {day}"), {"day": day})
+    return Due(DueKind.PROMISE, PROMISE, facts.id, None, None, day, day, after, 2, reason)
+
+
+def _followup(one: FollowupFacts, household: str | None, place: str | None, rules: ScheduleRules) -> Due:
+    day = one.next_action_on
+    after = max(day + timedelta(days=rules.settings.followup_window_days), one.due_on or day)
+    text = N_("Urgent follow-up: {title}") if one.urgent else N_("Follow-up: {title}")
+    return Due(
+        kind=DueKind.FOLLOWUP,
+        rule=one.id,
+        household_id=household,
+        resident_id=None,
+        place_id=place,
+        opens_on=day,
+        due_on=day,
+        closes_on=after,
+        priority=URGENT if one.urgent else 3,
+        reason=Phrase(text, {"title": one.title}),
+    )
+
+
+def _behind(call: Due, routine: list[Due], others: list[Due]) -> list[Due]:
+    """The door's other work waits for the call-back's day; the visit by cadence is the call-back itself."""
+    pressing = min([call.priority, *(due.priority for due in routine if due.kind is DueKind.VISIT)])
+    rows = [replace(call, priority=pressing)]
+    for due in [one for one in routine if one.kind is not DueKind.VISIT] + others:
+        waits = due.priority != URGENT and due.opens_on < call.opens_on
+        rows.append(replace(due, opens_on=call.opens_on) if waits else due)
+    return rows
