@@ -250,17 +250,22 @@ def _settle(made: list[Door], names: Names, rng: Random, maker: _Families) -> No
 
 def _welfare(person: Person, door: Door, rng: Random) -> None:
     poor = door.tenure is Tenure.PUBLIC_RENT or door.compound == "wawu"
-    if person.age >= 80:
-        person.tags.append("advanced_age")
-    if rng.random() < (0.12 if poor else 0.025) * (1.6 if person.age >= 60 else 0.6):
+    need = rng.random() / (1.6 if person.age >= 60 else 0.6)
+    if need < (0.10 if poor else 0.02):
         person.tags.append("minimum_living_allowance")
+    elif need < (0.20 if poor else 0.05):
+        person.tags.append("hardship")
     if person.age >= 75 and rng.random() < 0.06:
         person.tags.append("functionally_dependent")
     if person.age >= 18 and rng.random() < 0.013:
         person.tags.append("severe_disability")
-    if "lives_alone" in person.tags and rng.random() < 0.04:
-        person.tags.append("extreme_hardship")
-    if "empty_nest" in person.tags and rng.random() < 0.012:
+    if "lives_alone" in person.tags:
+        alone = rng.random()
+        if alone < 0.03:
+            person.tags.append("extreme_hardship")
+        elif alone < 0.08:
+            person.tags.append("no_family")
+    if "empty_nest" in person.tags and rng.random() < 0.015:
         person.tags.append("special_family")
 
 
