@@ -89,9 +89,12 @@ def tick(last: int, milliseconds: int) -> int:
     return max(last + 1, (milliseconds & 0xFFFFFFFFFFFF) << 16)
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def body_text(body: dict[str, Any]) -> str:
     """Canonical JSON: sorted keys, no spaces, UTF-8 as it is."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical(body)
 
 
 def _header(

@@ -58,8 +58,8 @@ def apply_rows(book: Casebook, rows: Sequence[RegisterRow], action: str | None =
     result = RegisterResult()
 
     def work(tx: Transaction) -> Receipt:
+        tx.bulk = True
         _Batch(tx, result).enter(rows)
-        tx.book.written.clear()
         counts = {"added": result.added, "updated": result.updated, "unchanged": result.unchanged}
         summary = Phrase(N_("Roster: {added} added, {updated} updated, {unchanged} unchanged."), counts)
         return Receipt("", VERB, "register", "", summary)
@@ -80,7 +80,6 @@ class _Batch:
         self._cursor = tx.book.database.connection().cursor()
         self._areas = _Areas(tx)
         self._doors: dict[tuple[str, str], _Door] = {}
-        self._by_id: dict[str, _Door] = {}
         self._inserts: dict[str, list[tuple[Any, ...]]] = {}
         self._documents: list[search_index.Document] = []
         self._fresh: list[tuple[_Door, list[dict[str, Any]]]] = []
@@ -110,14 +109,17 @@ class _Batch:
                 self._known[number] = (resident, name)
 
     def _look_up_doors(self, rows: Iterable[RegisterRow]) -> None:
+        standing: dict[str, set[str]] = {}
         for row in rows:
             building_id, building = self._areas.building(row)
+            if building_id not in standing:
+                found = self._cursor.execute("SELECT short FROM household WHERE building_id = ?", (building_id,))
+                standing[building_id] = {short for (short,) in found}
             key = (building_id, row.short)
-            if key not in self._doors:
+            if key not in self._doors and row.short in standing[building_id]:
                 door = self._door_in_database(building_id, building, row.short)
                 if door is not None:
                     self._doors[key] = door
-                    self._by_id[door.id] = door
 
     def _door_in_database(self, building_id: str, building: str, short: str) -> _Door | None:
         entity = projection.ENTITIES["household"]

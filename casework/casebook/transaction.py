@@ -41,6 +41,8 @@ class Transaction:
         self.places: set[str] = set()
         self.docs: set[tuple[str, str]] = set()
         self.first_seq = head.seq + 1
+        self.bulk = False
+        """A bulk write is not kept in the black box: it is checkpointed into the database instead."""
         self.undoes: str | None = None
         """The action that this save takes back, if it is an undo."""
 
@@ -159,7 +161,8 @@ class Transaction:
         """Write the ops that were made."""
         if self.rows:
             self.book.database.connection().cursor().executemany(journal.INSERT, self.rows)
-            self.book.written.extend(self.rows)
+            if not self.bulk:
+                self.book.written.extend(self.rows)
             self.rows = []
 
     def _op(self, ent: str, eid: str, kind: str, body: dict[str, Any]) -> tuple[Any, ...]:
