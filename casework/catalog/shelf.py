@@ -143,8 +143,9 @@ class Category:
     """A kind of follow-up. `working_days` is the limit; where `hours` is set, the clock runs on without a
     pause.
 
-    `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is not (费随事转).
-    `code` is the class of the digitised-city-management list where one fits: a lead, no official number.
+    `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is
+    not (费随事转). `code` is the class of the digitised-city-management list where one fits: a lead and
+    no official number.
     """
 
     key: str
