@@ -57,6 +57,7 @@ class Casebook:
         self._blackbox = BlackBox(path, opened.key)
         self._writer = Writer(self._settle, self._end_writer)
         self._open: Any = None
+        self._closed = False
         self._settings: dict[str, Any] = dict(
             (k, json.loads(v)) for k, v in self.database.execute_sql("SELECT k, v FROM setting").fetchall()
         )
@@ -111,14 +112,16 @@ class Casebook:
 
     def close(self) -> None:
         """Finish what is being saved, make the marks durable, close the file."""
-        if not self.database.is_closed() or self._writer is not None:
-            self._writer.stop()
-            with contextlib.suppress(Exception):
-                self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.database.close()
-            self._settle()
-            self._blackbox.close()
-            self._highwater.close()
+        if self._closed:
+            return
+        self._closed = True
+        self._writer.stop()
+        with contextlib.suppress(Exception):
+            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.database.close()
+        self._settle()
+        self._blackbox.close()
+        self._highwater.close()
 
     def lock(self) -> None:
         """Close the file and forget the key."""
@@ -288,6 +291,16 @@ class Casebook:
         with contextlib.suppress(OSError):
             self._blackbox.sync()
             self._highwater.sync()
+
+    def meta(self, key: str) -> str:
+        """A fact about this file; '' where there is none."""
+        return self._meta(key)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Set a fact about this file, on the writer's thread."""
+        self.database.execute_sql(
+            "INSERT INTO meta (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (key, value)
+        )
 
     def _end_writer(self) -> None:
         self.database.close()

@@ -260,3 +260,32 @@ def rebuild(database: APSWDatabase) -> None:
         [row[0] for row in execute("SELECT id FROM household").fetchall()],
         [row[0] for row in execute("SELECT id FROM place").fetchall()],
     )
+
+
+def keep_up(book: Casebook) -> bool:
+    """Plan everything again when the catalog's rules are not those of the last plan. True if it was needed.
+
+    A change of a rule file, of the program's or the worker's own, shows on the round at the next start.
+    """
+    now = _fingerprint()
+    if book.meta("rules") == now:
+        return False
+
+    def work() -> None:
+        with book.database.atomic("IMMEDIATE"):
+            if book.meta("rules"):
+                rebuild(book.database)
+            book.set_meta("rules", now)
+
+    book.write(work)
+    return True
+
+
+def _fingerprint() -> str:
+    """What the plan depends on besides the facts."""
+    import hashlib
+
+    from casework.catalog.shelf import table
+
+    said = repr([table(name) for name in ("schedule", "risk", "tags", "parameters")])
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
