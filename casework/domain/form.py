@@ -22,11 +22,11 @@ from casework.domain.checklist import (
     UNASKED,
     CheckContext,
     Checklist,
-    HazardRule,
     Question,
     QuestionType,
 )
 from casework.domain.expressions import compile_expression
+from casework.domain.finding import Finding, hazard_found
 from casework.domain.functions import Scope, Value, day_of, text
 from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.reading import NOT_CHECKED, WITHOUT_VALUE, answered, read, unreadable, value_of
@@ -39,35 +39,6 @@ if TYPE_CHECKING:
 
 _FAILING = frozenset({AnswerState.FAIL, AnswerState.FIXED_ON_SPOT})
 _GRAVEST = (HazardLevel.CRITICAL, HazardLevel.MUST_FIX, HazardLevel.NOTE)
-_NOTHING = Label("", "")
-_PLAIN_RULE = HazardRule(HazardLevel.NOTE, _NOTHING, True, "community", "other", 30)
-"""For an answer that was marked as failing although the checklist has no rule for it: it is not lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a check found: a hazard, or, without a `level`, a required question that was *not
-    checked*.
-
-    `choice` is the choice that shows the hazard, or `limit`. `fixed_on_spot` holds only with evidence and
-    where the rule allows it; every other hazard needs a follow-up owned by `department`, due `days` after
-    the check. `advice` is for the resident. `state` is the answer's; `note` its free text.
-    """
-
-    question: str
-    label: Label
-    level: HazardLevel | None
-    state: AnswerState
-    choice: str = ""
-    advice: Label = _NOTHING
-    fixable_on_spot: bool = False
-    fixed_on_spot: bool = False
-    evidence: str = ""
-    department: str = ""
-    category: str = ""
-    days: int = 0
-    leak: bool = False
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,36 +104,17 @@ def problem(
     Raises:
         KeyError: the checklist has no such question.
     """
-    question = checklist.question(name)
-    if question.type in UNASKED:
-        return None
-    if answer is None or (
-        answer.state not in WITHOUT_VALUE and value_of(question, answer) == "" and not answer.value
-    ):
-        return Phrase(N_("An answer is needed.")) if question.required else None
-    if answer.state in WITHOUT_VALUE:
-        return None
-    wrong = unreadable(question, answer)
-    if wrong is not None:
-        return wrong
-    form = _Form(checklist, {**answers, name: answer}, context)
-    if not form.allows(question):
-        return question.constraint_message
-    if answer.state is AnswerState.FIXED_ON_SPOT:
-        rules = [question.hazards[key] for key in form.fails(question)]
-        if not rules:
-            return Phrase(N_("There is no hazard here to put right."))
-        if not all(rule.fixable_on_spot for rule in rules):
-            return Phrase(N_("This cannot be put right on the spot."))
-        if not answer.evidence.strip():
-            return Phrase(N_("Say in a word how it was put right."))
-    return None
+    given = dict(answers)
+    given.pop(name, None)
+    if answer is not None:
+        given[name] = answer
+    return _wrong(_Form(checklist, given, context), checklist.question(name))
 
 
 def findings(
     checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
 ) -> tuple[Finding, ...]:
-    """The hazards that the answers show, in the order of the questions, and the required questions not
+    """The hazards that the answers show, in the order of the questions, and what was required but not
     checked.
 
     A value is judged by itself, whatever state came with it, and an answer marked as failing is a hazard
@@ -174,14 +126,12 @@ def findings(
     known = {question.name for question in checklist.questions}
     for name, answer in answers.items():
         if name not in known and answer.state in _FAILING:
-            found.append(_hazard(Question(name, QuestionType.TEXT, Label(name, name)), "", answer))
+            found.append(hazard_found(Question(name, QuestionType.TEXT, Label(name, name)), "", answer))
     return tuple(found)
 
 
 def missing(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> tuple[str, ...]:
-    """The required questions that are shown and have no answer yet. *Could not check* and *declined* are
-    answers.
-    """
+    """The required questions shown and not answered yet; *could not check* and *declined* are answers."""
     form = _Form(checklist, answers, context)
     return tuple(
         question.name
@@ -193,34 +143,33 @@ def missing(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
 def complete(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> bool:
     """Whether the check can be saved as done: nothing required is missing and no answer has a problem."""
     form = _Form(checklist, answers, context)
-    return all(
-        problem(checklist, question.name, answers.get(question.name), answers, context) is None
-        for question in form.asked()
-    )
+    return all(_wrong(form, question) is None for question in form.visible)
 
 
 def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> dict[str, Answer]:
-    """The answers as they are kept: only those to questions shown, values read, each *pass* or *fail*
-    judged anew.
+    """The answers as they are kept: those to questions shown, values read, each judged anew.
 
-    An answer marked as failing whose value says otherwise becomes a *pass* only for measured values, where
-    the number decides.
+    The values of calculations are kept with them. An answer marked as failing becomes a *pass* only where a
+    number is held against a limit, and is within it. What `problem` refuses is not for keeping: ask it
+    first.
     """
     form = _Form(checklist, answers, context)
     kept: dict[str, Answer] = {}
     for question in form.visible:
         answer = answers.get(question.name)
-        if answer is None or question.type is QuestionType.NOTE or not answered(question, answer):
+        if question.type is QuestionType.CALCULATE and form.known(question):
+            answer = replace(_put_right(answer) or Answer(AnswerState.PASS), value=form.values[question.name])
+        elif answer is None or not (answered(question, answer) or answer.state in _FAILING):
             continue
-        if answer.state in WITHOUT_VALUE:
+        elif answer.state in WITHOUT_VALUE:
             kept[question.name] = replace(answer, value=None)
             continue
-        if answer.value is not None:
+        elif answer.value is not None:
             answer = replace(answer, value=read(question, answer.value))
         fails = bool(form.fails(question))
         if fails and answer.state is AnswerState.PASS:
             answer = replace(answer, state=AnswerState.FAIL)
-        elif not fails and answer.state in _FAILING and question.type in MEASURED and question.limit:
+        elif answer.state in _FAILING and question.limit and form.known(question) and not fails:
             answer = replace(answer, state=AnswerState.PASS, evidence="")
         kept[question.name] = answer
     return kept
@@ -336,10 +285,14 @@ class _Form:
     def asked(self) -> Iterator[Question]:
         return (question for question in self.visible if question.type not in UNASKED)
 
+    def known(self, question: Question) -> bool:
+        """Whether the question has a value: neither empty nor a calculation without its numbers."""
+        return text(self.values[question.name]) not in ("", "NaN")
+
     def fails(self, question: Question) -> Sequence[str]:
         """The keys of the hazards that the question's value shows by itself."""
         value = self.values[question.name]
-        if value == "" or value != value:
+        if not self.known(question):
             return ()
         if question.type is QuestionType.SELECT_MULTIPLE:
             return [choice for choice in text(value).split() if choice in question.hazards]
@@ -366,14 +319,51 @@ class _Form:
         )
 
 
+def _put_right(answer: Answer | None) -> Answer | None:
+    """The answer, if it says *fixed on the spot*: nothing else can be said of a calculation."""
+    return answer if answer is not None and answer.state is AnswerState.FIXED_ON_SPOT else None
+
+
+def _wrong(form: _Form, question: Question) -> Phrase | Label | None:
+    answer = form.answers.get(question.name)
+    if question.type is QuestionType.CALCULATE:
+        answer = _put_right(answer)
+        if answer is None:
+            return None
+    elif answer is None or (
+        answer.state not in WITHOUT_VALUE and not answered(question, answer) and not answer.value
+    ):
+        return Phrase(N_("An answer is needed.")) if question.required else None
+    elif answer.state in WITHOUT_VALUE:
+        return None
+    else:
+        wrong = unreadable(question, answer)
+        if wrong is not None:
+            return wrong
+        if not form.allows(question):
+            return question.constraint_message
+    return _wrong_repair(question, form.fails(question), answer)
+
+
+def _wrong_repair(question: Question, keys: Sequence[str], answer: Answer) -> Phrase | None:
+    if answer.state is not AnswerState.FIXED_ON_SPOT:
+        return None
+    if not keys:
+        return Phrase(N_("There is no hazard here to put right."))
+    if not all(question.hazards[key].fixable_on_spot for key in keys):
+        return Phrase(N_("This cannot be put right on the spot."))
+    if not answer.evidence.strip():
+        return Phrase(N_("Say in a word how it was put right."))
+    return None
+
+
 def _of_question(form: _Form, question: Question) -> Iterator[Finding]:
     answer = form.answers.get(question.name)
     if question.type is QuestionType.CALCULATE:
         # Nobody answers a calculation, but what it shows can be put right.
-        if answer is None or answer.state is not AnswerState.FIXED_ON_SPOT:
-            answer = Answer(AnswerState.FAIL)
+        answer = _put_right(answer) or Answer(AnswerState.FAIL)
         for key in form.fails(question):
-            yield _hazard(question, key, answer)
+            yield hazard_found(question, key, answer)
         return
     if answer is None or answer.state is AnswerState.NOT_APPLICABLE:
         return
@@ -385,26 +375,4 @@ def _of_question(form: _Form, question: Question) -> Iterator[Finding]:
     if not keys and answer.state in _FAILING:
         ranked = sorted(question.hazards, key=lambda key: _GRAVEST.index(question.hazards[key].level))
         keys = ranked[:1] or [""]
-    yield from (_hazard(question, key, answer) for key in keys)
-
-
-def _hazard(question: Question, key: str, answer: Answer) -> Finding:
-    rule = question.hazards.get(key, _PLAIN_RULE)
-    evidence = answer.evidence.strip()
-    fixed = answer.state is AnswerState.FIXED_ON_SPOT and rule.fixable_on_spot and bool(evidence)
-    return Finding(
-        question.name,
-        question.label,
-        rule.level,
-        AnswerState.FAIL if answer.state is AnswerState.PASS else answer.state,
-        key,
-        rule.advice,
-        rule.fixable_on_spot,
-        fixed,
-        evidence if fixed else "",
-        rule.department,
-        rule.category,
-        rule.days,
-        rule.leak,
-        answer.note,
-    )
+    yield from (hazard_found(question, key, answer) for key in keys)
