@@ -9,17 +9,16 @@ import os
 import signal
 import sys
 import time
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
-from textual.message import Message
 from textual.reactive import Reactive
 
 from casework import language as languages
 from casework.domain.phrase import N_, Phrase
-from casework.tui import actions, marks, themes
+from casework.tui import actions, marks, places, themes
+from casework.tui.places import SCREENS, screen_class
 from casework.tui.screens.base import BaseScreen, run
 
 if TYPE_CHECKING:
@@ -30,51 +29,12 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from casework.casebook.book import Casebook
-    from casework.casebook.errors import CasebookError
     from casework.domain.receipt import Receipt
+    from casework.tui.saving import SaveDone
 
 LOCK_MINUTES = 5
 """Minutes without a key after which the casebook locks itself, unless the setting `lock_minutes` says
 otherwise."""
-
-SCREENS = {
-    "round": "casework.tui.screens.round:RoundScreen",
-    "residents": "casework.tui.screens.residents:ResidentsScreen",
-    "followups": "casework.tui.screens.followups:FollowupsScreen",
-    "followup": "casework.tui.screens.followup:FollowupScreen",
-    "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
-    "visit": "casework.tui.screens.visit:VisitScreen",
-    "check": "casework.tui.screens.check:CheckScreen",
-    "leak": "casework.tui.screens.leak:LeakScreen",
-    "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
-    "household": "casework.tui.screens.household:HouseholdScreen",
-    "import": "casework.tui.screens.import_:ImportScreen",
-    "backup": "casework.tui.screens.backup:BackupScreen",
-    "setup": "casework.tui.screens.setup:SetupScreen",
-    "unlock": "casework.tui.screens.unlock:UnlockScreen",
-    "palette": "casework.tui.screens.palette:PaletteScreen",
-    "help": "casework.tui.screens.help:HelpScreen",
-}
-"""Where each screen is. A screen names another by its key here, so that none imports its neighbour."""
-
-
-def screen_class(name: str) -> Callable[..., Screen[Any]]:
-    """Import a screen by its name in `SCREENS`."""
-    module, _sep, found = SCREENS[name].partition(":")
-    cls: Callable[..., Screen[Any]] = getattr(import_module(module), found)
-    return cls
-
-
-def _place(name: str) -> Callable[[], Screen[Any]]:
-    return lambda: screen_class(name)()
-
-
-class SaveDone(Message):
-    """The writer has finished: with a receipt, or with an error."""
-
-    def __init__(self, finish: Callable[[], None]) -> None:
-        super().__init__()
-        self.finish = finish
 
 
 class CaseworkApp(App[int]):
@@ -83,15 +43,12 @@ class CaseworkApp(App[int]):
     Args:
         book: an open casebook, or None to ask for the passphrase first.
         path: the file to unlock when there is no open book; where it does not exist, set-up begins.
-        reopen: opens the casebook again after a lock, given what the worker typed; None locks without a
-        passphrase.
     """
 
     TITLE = "casework"
     ENABLE_COMMAND_PALETTE = False
-    ANIMATIONS: ClassVar[str] = "none"
     CSS_PATH = ["app.tcss", "screens/round.tcss"]
-    MODES = {name: _place(name) for name in ("round", "residents", "followups")}
+    MODES = {name: places.maker(name) for name in places.MODES}
     DEFAULT_MODE = "round"
     BINDINGS = actions.bindings("app")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -237,6 +194,20 @@ class CaseworkApp(App[int]):
             if flush is not None:
                 flush()
 
+    def _fatal_error(self) -> None:
+        """End after a mistake of ours: drafts first, and a traceback without the values of variables, which
+        are people's names and numbers.
+        """
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        with contextlib.suppress(Exception):
+            self.flush_drafts()
+        self._exit_renderables.append(
+            Segments(self.console.render(Traceback(show_locals=False, width=None), self.console.options))
+        )
+        self._close_messages_no_wait()
+
     def _open_screens(self) -> Iterable[Screen[Any]]:
         found: list[Screen[Any]] = []
         for mode in self.MODES:
@@ -279,6 +250,7 @@ class CaseworkApp(App[int]):
         if self.book is None:
             return
         self.flush_drafts()
+        self.path = self.book.path
         self.book.lock()
         self.book = None
         self.push_screen(screen_class("unlock")())
@@ -407,41 +379,6 @@ class CaseworkApp(App[int]):
 
     # saving
 
-    def submit_save(
-        self,
-        screen: BaseScreen,
-        work: Callable[[str], Receipt],
-        action: str,
-        on_saved: Callable[[Receipt], None] | None,
-    ) -> None:
-        """Hand a save to the writer; its end comes back as a message, so that no widget is touched in a
-        thread."""
-        from casework.casebook.errors import CasebookError
-
-        def done(finish: Callable[[], None]) -> None:
-            self.post_message(SaveDone(finish))
-
-        def failed(error: CasebookError) -> None:
-            done(lambda: screen.not_saved(error, work, action, on_saved))
-
-        try:
-            future = self.open_book.submit(lambda: work(action))
-        except CasebookError as error:
-            failed(error)
-            return
-
-        def finished(ended: Any) -> None:
-            error = ended.exception()
-            if error is None:
-                receipt = ended.result()
-                done(lambda: screen.saved(receipt, on_saved))
-            elif isinstance(error, CasebookError):
-                failed(error)
-            else:
-                done(lambda: _raise(error))
-
-        future.add_done_callback(finished)
-
     def on_save_done(self, message: SaveDone) -> None:
         """Finish a save on the app's own thread."""
         message.finish()
@@ -452,10 +389,6 @@ class CaseworkApp(App[int]):
             if isinstance(screen, BaseScreen) and screen.is_attached:
                 screen.tell_receipt(receipt)
                 return
-
-
-def _raise(error: BaseException) -> None:
-    raise error
 
 
 def _first_frame_shown() -> None:

@@ -32,6 +32,7 @@ _COLOURS: dict[str, dict[str, str]] = {
         "cursor": "#2a5685",
         "cursor-text": "#ffffff",
         "cursor-dim": "#2d3f52",
+        "thumb": "#4b6178",
     },
     LIGHT: {
         "background": "#ffffff",
@@ -43,20 +44,21 @@ _COLOURS: dict[str, dict[str, str]] = {
         "urgent": "#8f3d00",
         "overdue": "#7a4a00",
         "due": "#004f9e",
-        "done": "#4d5f70",
+        "done": "#43535f",
         "hazard": "#8f3d00",
         "away": "#3f4c59",
         "error": "#9c2a00",
         "cursor": "#bcd9f7",
         "cursor-text": "#06121f",
         "cursor-dim": "#d3dfec",
+        "thumb": "#9db0c3",
     },
 }
 
 _BOLD = frozenset({"urgent", "hazard", "error", "accent"})
 
-TONES = tuple(_COLOURS[DARK])
-"""Every name that `tone` takes."""
+TONES = ("text", "muted", "accent", "urgent", "overdue", "due", "done", "hazard", "away", "error")
+"""The meanings that text can have, each at a contrast of 5.5:1 or better on every ground of its theme."""
 
 
 def tone(theme: str, name: str, *, bold: bool | None = None) -> Style:
@@ -88,7 +90,7 @@ def _theme(name: str, *, dark: bool) -> Theme:
             "block-cursor-foreground": colours["cursor-text"],
             "block-cursor-background": colours["cursor"],
             "input-selection-background": colours["cursor"],
-            "scrollbar": colours["panel"],
+            "scrollbar": colours["thumb"],
             "scrollbar-background": colours["background"],
             "scrollbar-hover": colours["muted"],
             "scrollbar-active": colours["accent"],

@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -54,6 +55,7 @@ class FakeBook:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     fail_with: Exception | None = None
     locked: bool = False
+    path: Path = Path("fake.casebook")
     community: str = "幸福里社区"
     grid_id: str = "grid-3"
     worker: Worker = field(default_factory=lambda: Worker(new_id(), "王芳"))
@@ -142,7 +144,7 @@ def doors(count: int = 40) -> list[RoundStop]:
 
 def story_of(book: FakeBook, household_id: str) -> HouseholdStory:
     """The story of a door of the fake round."""
-    stop = next(stop for stop in book.stops if stop.household_id == household_id)
+    stop = next((stop for stop in book.stops if stop.household_id == household_id), book.stops[0])
     people = tuple(
         Person(
             Resident(new_id(), household_id, name, born=date(1944, 3, 2)), 82 - 7 * n,

@@ -197,12 +197,13 @@ class BaseScreen(Floored):
         if self.saving:
             return
         from casework.casebook.ids import new_id
+        from casework.tui import saving
 
         action = action or new_id()
         self.saving = True
         self._failed = None
         self.refresh_bindings()
-        self.casework.submit_save(self, work, action, on_saved)
+        saving.submit(self.casework, self, work, action, on_saved)
 
     def saved(self, receipt: Receipt, on_saved: Callable[[Receipt], None] | None) -> None:
         """Take a receipt: the commit is done."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from casework.tui.actions import Action
 
+KEYS = N_("esc: back     ctrl+p: all actions     shift and drag: select text")
+
 
 class HelpScreen(Dialog):
     """The keys, each with a sentence."""

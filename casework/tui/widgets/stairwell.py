@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from casework.casebook.views import DoorCell
 
-FLOOR_CELLS = 5
+FLOOR_CELLS = 6
 """Cells of the floor's number on the left, which stays in sight when a wide building is scrolled."""
 
 GAP = 1
@@ -170,13 +170,14 @@ class StairwellView(ScrollView, can_focus=True):
             y = TOP + changed * LINES - self.scroll_offset.y
             self.refresh(Region(0, max(0, y), self.size.width, LINES))
         x = self._rows[row][place][0]
-        top, height = self.scroll_offset.y, self.size.height - TOP - BOTTOM
+        region = self.scrollable_content_region
+        top, height = self.scroll_offset.y, region.height - TOP - BOTTOM
         y = row * LINES
         if y < top:
             self.scroll_to(y=y, animate=False)
         elif y + LINES > top + height:
             self.scroll_to(y=y + LINES - height, animate=False)
-        left, width = self.scroll_offset.x, self.size.width - FLOOR_CELLS
+        left, width = self.scroll_offset.x, region.width - FLOOR_CELLS
         if x < left:
             self.scroll_to(x=x, animate=False)
         elif x + self._door_width > left + width:

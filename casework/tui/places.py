@@ -1,0 +1,46 @@
+"""Where the screens are. Each is imported when it is first shown, and names another by its key here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+MODES = ("round", "residents", "followups")
+"""The places that have a number key."""
+
+SCREENS = {
+    "round": "casework.tui.screens.round:RoundScreen",
+    "residents": "casework.tui.screens.residents:ResidentsScreen",
+    "followups": "casework.tui.screens.followups:FollowupsScreen",
+    "followup": "casework.tui.screens.followup:FollowupScreen",
+    "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
+    "visit": "casework.tui.screens.visit:VisitScreen",
+    "check": "casework.tui.screens.check:CheckScreen",
+    "leak": "casework.tui.screens.leak:LeakScreen",
+    "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
+    "household": "casework.tui.screens.household:HouseholdScreen",
+    "import": "casework.tui.screens.import_:ImportScreen",
+    "backup": "casework.tui.screens.backup:BackupScreen",
+    "setup": "casework.tui.screens.setup:SetupScreen",
+    "unlock": "casework.tui.screens.unlock:UnlockScreen",
+    "palette": "casework.tui.screens.palette:PaletteScreen",
+    "help": "casework.tui.screens.help:HelpScreen",
+}
+"""Where each screen is. A screen names another by its key here, so that none imports its neighbour."""
+
+
+def screen_class(name: str) -> Callable[..., Screen[Any]]:
+    """Import a screen by its name in `SCREENS`."""
+    module, _sep, found = SCREENS[name].partition(":")
+    cls: Callable[..., Screen[Any]] = getattr(import_module(module), found)
+    return cls
+
+
+def maker(name: str) -> Callable[[], Screen[Any]]:
+    """What makes a screen on first use, for a mode."""
+    return lambda: screen_class(name)()
