@@ -375,6 +375,7 @@ class Followup(Table):
     hazard_id = TextField(null=True)
     category = TextField()
     title = TextField()
+    title_en = TextField(null=True)
     severity = TextField()
     state = TextField()
     owner_kind = TextField()
@@ -392,6 +393,7 @@ class Followup(Table):
             (("closed_at", "due_on", "id"), False),
             (("state", "due_on", "id"), False),
             (("owner_kind", "owner", "closed_at", "due_on"), False),
+            (("number",), False),
         )
 
 

@@ -11,7 +11,7 @@ from casework.domain.check import Answer, AnswerState, Check, HazardLevel
 from casework.domain.device import Device
 from casework.domain.due import Due, DueStatus
 from casework.domain.household import Household
-from casework.domain.phrase import Phrase
+from casework.domain.phrase import Label, Phrase
 from casework.domain.resident import Resident, RiskLevel
 from casework.domain.visit import Visit
 
@@ -99,7 +99,7 @@ class FollowupRow:
 
     id: str
     number: str
-    title: str
+    title: str | Label
     category: str
     severity: str
     state: str

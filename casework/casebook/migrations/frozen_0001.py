@@ -47,9 +47,9 @@ STATEMENTS = (
     (
         "CREATE TABLE followup (id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, household_id TEXT, "
         "place_id TEXT, resident_id TEXT, hazard_id TEXT, category TEXT NOT NULL, title TEXT NOT NULL, "
-        "severity TEXT NOT NULL, state TEXT NOT NULL, owner_kind TEXT NOT NULL, owner TEXT NOT NULL, "
-        "next_action_on TEXT, due_on TEXT, opened_at TEXT NOT NULL, closed_at TEXT, result TEXT, grid_id"
-        " TEXT, needs_visit INTEGER)"
+        "title_en TEXT, severity TEXT NOT NULL, state TEXT NOT NULL, owner_kind TEXT NOT NULL, owner "
+        "TEXT NOT NULL, next_action_on TEXT, due_on TEXT, opened_at TEXT NOT NULL, closed_at TEXT, "
+        "result TEXT, grid_id TEXT, needs_visit INTEGER)"
     ),
     (
         "CREATE TABLE followup_event (id TEXT NOT NULL PRIMARY KEY, followup_id TEXT NOT NULL, kind TEXT"
@@ -133,6 +133,7 @@ STATEMENTS = (
         "CREATE INDEX followup_owner_kind_owner_closed_at_due_on ON followup (owner_kind, owner, "
         "closed_at, due_on)"
     ),
+    "CREATE INDEX followup_number ON followup (number)",
     "CREATE INDEX followup_event_followup_id_at ON followup_event (followup_id, at)",
     "CREATE INDEX hazard_check_id ON hazard (check_id)",
     "CREATE INDEX hazard_household_id ON hazard (household_id)",
