@@ -33,10 +33,8 @@ print(json.dumps(loaded))
 HEAVY = (
     "pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
     "chinese_calendar", "playhouse", "textual_timepiece", "textual_fspicker", "importlib.metadata", "babel",
-    "textual.pilot",
-    "textual.widgets._input", "textual.widgets._text_area", "textual.widgets._data_table",
-    "textual.widgets._option_list", "textual.widgets._footer", "textual.widgets._header",
-    "casework.tui.dialogs", "casework.tui.drafting",
+    "textual.widgets._text_area", "textual.widgets._data_table", "textual.widgets._footer",
+    "textual.widgets._header", "casework.tui.dialogs", "casework.tui.drafting",
     "casework.tui.screens.palette", "casework.tui.screens.help",
     "casework.tui.screens.residents", "casework.tui.screens.followups", "casework.tui.screens.visit",
     "casework.tui.screens.check", "casework.tui.screens.stairwell", "casework.casebook.entries",

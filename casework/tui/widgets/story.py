@@ -91,7 +91,7 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
         _("Open follow-ups"),
         [
             (
-                (plain(row.title), "text"),
+                (plain(say(row.title)), "text"),
                 (f"  {dates.due_text(row.due_on, today)}" if row.due_on else "", "muted"),
             )
             for row in story.followups
