@@ -140,8 +140,8 @@ def departments() -> Mapping[str, Department]:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of follow-up. `working_days` is the limit; where `hours` is set, the clock runs on without a
-    pause.
+    """A kind of follow-up. `days` is the limit in working days; where `hours` is set, the clock runs on
+    without a pause.
 
     `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is
     not (费随事转). `code` is the class of the digitised-city-management list where one fits: a lead and
@@ -152,7 +152,7 @@ class Category:
     label: Label
     department: str
     severity: str
-    working_days: int
+    days: int
     admitted: bool
     hours: int | None = None
     funder: str = ""
@@ -173,7 +173,7 @@ def _category(key: str, entry: Mapping[str, Any]) -> Category:
         label=_label(entry),
         department=entry["department"],
         severity=entry["severity"],
-        working_days=entry["working_days"],
+        days=entry["working_days"],
         admitted=entry["admitted"],
         hours=entry.get("hours"),
         funder=entry.get("funder", ""),
