@@ -1,27 +1,36 @@
-"""One row of a roster, read and validated: what the register's bulk entry takes in."""
+"""One row of a roster: a person, and the door behind which the person lives, as a sheet says it.
+
+`None` means that the sheet does not say. An import must not erase what the sheet does not speak of.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
-from casework.domain.household import Fuel, Tenure
-from casework.domain.resident import ResidenceState, Sex
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from casework.domain.household import Fuel, Tenure
+    from casework.domain.resident import LifeState, ResidenceState, Sex
 
 
 @dataclass(slots=True)
 class RegisterRow:
-    """A person behind a door. None means that the sheet does not say: an update leaves such a field alone.
+    """A row that has been checked and may be entered in the register as it stands.
 
-    `line` is the row's number in the sheet. `short` identifies the door within its building. `devices` are
-    dictionaries of device fields (`kind`, `model`, `batch`, `fitted_on`, ...), `contacts` are
-    (name, relation, phone).
+    `line` is the row's number in the sheet, counted from 1 as a spreadsheet program shows it; reasons for a
+    rejection name it. `address` is the raw text, `short` the form that people type (`3-2-501`). A building
+    is told from others by community, grid, compound and building together; a door by building and `short`.
+
+    `citizen_id` is checked and has 18 characters. `contacts` are (name, relation, phone). Each of `devices`
+    has `kind` (a key of `catalog/devices.toml`) and any of `maker`, `model`, `batch`, `made_on`,
+    `fitted_on`. `tag_source` says where the tags come from: the name of the file.
     """
 
     line: int
     name: str
-    short: str
     community: str | None = None
     grid: str | None = None
     compound: str | None = None
@@ -29,12 +38,14 @@ class RegisterRow:
     unit: str | None = None
     floor: int | None = None
     room: str | None = None
-    address: str | None = None
+    address: str = ""
+    short: str = ""
     walk_order: int | None = None
+    kitchen: str | None = None
     fuel: Fuel | None = None
     tenure: Tenure | None = None
     household_phone: str | None = None
-    kitchen: str | None = None
+    cautions: tuple[str, ...] | None = None
     sex: Sex | None = None
     born: date | None = None
     citizen_id: str | None = None
@@ -43,8 +54,10 @@ class RegisterRow:
     relation: str | None = None
     head: bool | None = None
     residence_state: ResidenceState | None = None
+    life_state: LifeState | None = None
+    last_seen_on: date | None = None
     tags: tuple[str, ...] | None = None
     tag_source: str | None = None
     contacts: tuple[tuple[str, str, str], ...] | None = None
-    devices: tuple[dict[str, Any], ...] | None = None
+    devices: tuple[Mapping[str, str | date], ...] | None = None
     note: str | None = None
