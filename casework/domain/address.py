@@ -95,8 +95,8 @@ def floor_of(room: str) -> int | None:
 def parse(text: str) -> AddressParts:
     """Read an address: `12-3-501`, `12号3单元1楼`, `幸福路12号401`, `Bldg 3 Unit 2 Room 501`.
 
-    """Read an address: `12-3-501`, `12号3单元1楼`, `幸福路12号`, `Bldg 3 Unit 2 Room 501`.
-    is.
+    Never fails: what is not understood stays in `rest`. A number with 号 is the building only where no 栋
+    or 号楼 is.
     """
     raw = text
     text = halfwidth(text).translate(_SIGNS).strip() if not text.isascii() else text.strip().replace("_", "-")
