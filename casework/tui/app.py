@@ -280,27 +280,29 @@ class CaseworkApp(App[int]):
         """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with."""
         self.push_screen(screen_class(name)(*args, **kwargs), then)
 
-    def _go(self, mode: str) -> None:
+    def _go(self, place: str) -> None:
+        """Go to a place; pressed there, it closes what lies above, but no form with something unsaved."""
+        if place != self.current_mode:
+            self.switch_mode(place)
+            return
         while len(self.screen_stack) > 1 and isinstance(self.screen, BaseScreen) and not self.screen.unsaved:
             self.pop_screen()
-        if len(self.screen_stack) == 1:
-            self.switch_mode(mode)
 
     def action_app_round(self) -> None:
         """Go to the round."""
-        self.switch_mode("round")
+        self._go("round")
 
     def action_app_residents(self) -> None:
         """Go to the residents."""
-        self.switch_mode("residents")
+        self._go("residents")
 
     def action_app_followups(self) -> None:
         """Go to the follow-ups."""
-        self.switch_mode("followups")
+        self._go("followups")
 
     def action_app_find(self) -> None:
-        """Go to the residents with the cursor in the search field."""
-        self.switch_mode("residents")
+        """Go to the residents with the cursor in the search field (their `focus_search`)."""
+        self._go("residents")
 
         def focus() -> None:
             find = getattr(self.screen, "focus_search", None)

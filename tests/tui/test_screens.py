@@ -341,3 +341,35 @@ async def test_no_color_still_draws_in_greys_and_not_black_on_black(
         svg = app.export_screenshot()
     assert "#6cb6ff" not in svg
     assert "幸福里社区" in svg.replace("&#160;", " ")
+
+
+async def test_the_number_of_the_place_one_is_in_closes_what_lies_above(book: FakeBook) -> None:
+    app = CaseworkApp(book)  # type: ignore[arg-type]
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("s")
+        await settle(pilot)
+        assert not isinstance(app.screen, RoundScreen)
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, RoundScreen)
+
+
+async def test_a_mistake_of_ours_never_prints_what_stands_in_the_register(
+    book: FakeBook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = CaseworkApp(book)  # type: ignore[arg-type]
+
+    def broken(resident: str = "刘志强") -> None:
+        raise ZeroDivisionError
+
+    async def crash() -> None:
+        async with app.run_test(size=SMALL) as pilot:
+            app.call_later(broken)
+            await settle(pilot)
+
+    with pytest.raises(ZeroDivisionError):
+        await crash()
+    printed = capsys.readouterr()
+    assert "ZeroDivisionError" in printed.err
+    assert "locals" not in printed.err
+    assert book.stops[0].address not in printed.err

@@ -173,7 +173,11 @@ def standing_texts(community: str, grid: str, day: object, worker: str) -> tuple
     """The parts of the status line, least needed first."""
     from datetime import date
 
-    said_day = f"{dates.day_text(day, day)} {dates.weekday(day)}" if isinstance(day, date) else ""
+    said_day = (
+        _("{weekday} {day}", weekday=dates.weekday(day), day=dates.day_text(day, day))
+        if isinstance(day, date)
+        else ""
+    )
     return (community, worker, grid, said_day)
 
 
