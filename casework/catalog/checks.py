@@ -1,5 +1,4 @@
-"""Checklists from the catalog: `checks/*.toml`, and after them the `checks` folder of the user's own
-catalog.
+"""Checklists from the catalog: `checks/*.toml`, and after them the `checks` folder of the user's catalog.
 
 How to add a checklist
 ======================
@@ -23,8 +22,10 @@ with `+`::
     [applies]                            # + all that is given must hold; any of a list is enough
     fuel = ["lpg_cylinder"]                # also: tags, place_kinds, age_from
 
-    [parameters.hose_max_m]              # + a number that a city sets; `$hose_max_m` in expressions and in
-    texts value = 2.0 source = "…" effective = 2026-01-01
+    [parameters.hose_max_m]              # + a number that a city sets: `$hose_max_m`
+    value = 2.0                            # in expressions and in texts
+    source = "…"
+    effective = 2026-01-01
 
     [groups.hose]                        # a heading; may have `relevant`
     label = { zh = "软管", en = "Hose" }
@@ -60,8 +61,13 @@ with `+`::
     constraint_message = { zh = "请填 0 到 20 米", en = "Between 0 and 20 m" }
     limit = ". <= $hose_max_m"           # + which are in order; another is the hazard `limit`
     source = "…"
-    [survey.hazard.limit]
-    …
+    [survey.hazard.limit]                # level, days and all the rest, as above
+    level = "note"
+    days = 30
+    department = "community"
+    category = "gas_safety"
+    fixable_on_spot = true
+    advice = { zh = "请换短管。", en = "Fit a shorter hose." }
 
 Types: `select_one LIST`, `select_multiple LIST`, `integer`, `decimal`, `date` (with `appearance =
 "month-year"` for a stamped month), `text`, `note`, `calculate` (with `calculation`, and a `limit` if it is

@@ -157,7 +157,9 @@ def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
     kept: dict[str, Answer] = {}
     for question in form.visible:
         answer = answers.get(question.name)
-        if question.type is QuestionType.CALCULATE and form.known(question):
+        if question.type is QuestionType.CALCULATE:
+            if not form.known(question):
+                continue
             answer = replace(_put_right(answer) or Answer(AnswerState.PASS), value=form.values[question.name])
         elif answer is None or not (answered(question, answer) or answer.state in _FAILING):
             continue

@@ -72,6 +72,9 @@ def value_of(question: Question, answer: Answer | None) -> Value:
     value = read(question, answer.value)
     if question.type in _NUMBERS:
         return value if isinstance(value, float) else ""
+    if question.type is QuestionType.DATE:
+        # A date half typed is no date yet: no expression may stumble over it.
+        return read_date(text(value), month_only=question.month_only) or ""
     return value if isinstance(value, str) else text(value)
 
 
@@ -81,9 +84,7 @@ def answered(question: Question, answer: Answer | None) -> bool:
 
 
 def read(question: Question, value: str | float) -> str | float:
-    """The value as the question keeps it: a number, a date in ISO text; unchanged where it cannot be read
-    so.
-    """
+    """The value as the question keeps it: a number, or a date in ISO text; unchanged where it is none."""
     if question.type in _NUMBERS:
         exact = read_number(value) if isinstance(value, str) else float(value)
         return value if exact is None else exact
@@ -101,7 +102,7 @@ def unreadable(question: Question, answer: Answer) -> Phrase | None:
         if question.type is QuestionType.INTEGER and value != int(value):
             return Phrase(N_("Type a whole number."))
     elif question.type is QuestionType.DATE:
-        if read_date(text(value), month_only=question.month_only) is None:
+        if value == "":
             return Phrase(
                 N_("Type a date, such as {example}."),
                 {"example": "2026-06" if question.month_only else "2026-06-07"},
