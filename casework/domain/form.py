@@ -161,7 +161,7 @@ def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
             if not form.known(question):
                 continue
             answer = replace(_put_right(answer) or Answer(AnswerState.PASS), value=form.values[question.name])
-        elif answer is None or not (answered(question, answer) or answer.state in _FAILING):
+        elif answer is None or not (answered(question, answer) or answer.value or answer.state in _FAILING):
             continue
         elif answer.state in WITHOUT_VALUE:
             kept[question.name] = replace(answer, value=None)

@@ -372,6 +372,12 @@ def test_what_is_kept_is_judged_anew() -> None:
     }
 
 
+def test_what_cannot_be_read_is_not_dropped_but_refused() -> None:
+    kept = settled(CHECKLIST, {"cylinders": Answer(AnswerState.PASS, "two")}, CONTEXT)
+    assert kept["cylinders"].value == "two"
+    assert problem(CHECKLIST, "cylinders", kept["cylinders"], kept, CONTEXT) is not None
+
+
 def test_a_fitted_device_comes_out_of_the_same_form() -> None:
     answers = {
         "valve": Answer(AnswerState.PASS, "yes"),
