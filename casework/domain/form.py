@@ -150,8 +150,7 @@ def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
     """The answers as they are kept: those to questions shown, values read, each judged anew.
 
     The values of calculations are kept with them. An answer marked as failing becomes a *pass* only where a
-    number is held against a limit, and is within it. What `problem` refuses is not for keeping: ask it
-    first.
+    number is held against a limit, and is within it. What cannot be read stays, for `problem` to refuse.
     """
     form = _Form(checklist, answers, context)
     kept: dict[str, Answer] = {}
