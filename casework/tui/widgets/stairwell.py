@@ -181,7 +181,7 @@ class StairwellView(ScrollView, can_focus=True):
         if x < left:
             self.scroll_to(x=x, animate=False)
         elif x + self._door_width > left + width:
-            self.scroll_to(x=x + self._door_width - width + 1, animate=False)
+            self.scroll_to(x=x + self._door_width - width, animate=False)
         self.post_message(self.DoorHighlighted(self, self.door))
 
     # drawing
@@ -215,7 +215,7 @@ class StairwellView(ScrollView, can_focus=True):
         return self._with_floor(label, self._floor_parts(row, part, base), size.width, base)
 
     def _with_floor(self, label: str, parts: list[tuple[str, Style]], width: int, base: Style) -> Strip:
-        full = line(max(width, self._wide + 1), parts, base) if parts else line(width, (), base)
+        full = line(max(width, self._wide), parts, base) if parts else line(width, (), base)
         left = self.scroll_offset.x
         body = full.crop_extend(left, left + max(0, width - FLOOR_CELLS), base)
         head = line(

@@ -85,7 +85,11 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
         yield (("", ""),)
     yield from _section(
         _("Due"),
-        [part for due, status in story.dues for part in _due(due, status, today, mark_style, width - 2)],
+        [
+            part
+            for due, status in most_pressing(story)
+            for part in _due(due, status, today, mark_style, width - 2)
+        ],
     )
     yield from _section(
         _("Open follow-ups"),
@@ -108,6 +112,11 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
                     ((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)
                 ]
     yield from _section(_("Last visits"), visits)
+
+
+def most_pressing(story: HouseholdStory) -> list[tuple[Due, DueStatus]]:
+    """What is due there: urgent work first, then by day."""
+    return sorted(story.dues, key=lambda entry: (entry[0].priority != URGENT, entry[0].due_on))
 
 
 CAUTIONS = {
