@@ -44,7 +44,7 @@ def grids(book: Casebook) -> list[Area]:
 
 def get(book: Casebook, area_id: str) -> Area | None:
     """One area, or None."""
-    row = book.database.execute_sql(f"SELECT {rows.AREA} FROM area WHERE id = ?", (area_id,)).fetchone()  # noqa: S608
+    row = book.database.execute_sql(f"SELECT {rows.AREA} FROM area WHERE id = ?", (area_id,)).first()  # noqa: S608
     return rows.area(row) if row else None
 
 
@@ -83,7 +83,7 @@ def place(book: Casebook, place_id: str) -> Place | None:
     """One place, or None."""
     r = book.database.execute_sql(
         "SELECT id, grid_id, kind, name, address, number, walk_order, note FROM place WHERE id = ?", (place_id,)
-    ).fetchone()
+    ).first()
     return Place(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "", r[6] or 0, r[7] or "") if r else None
 
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from casework.casebook import engine, files, keys, migrating, opening
+from casework.casebook.engine import Database
 from casework.casebook.errors import Damaged, DiskFull, NewerCasebook, NotFound, Refused
 from casework.casebook.keys import Secret
 from casework.domain.phrase import N_, Phrase
-from playhouse.apsw_ext import APSWDatabase
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
@@ -65,7 +65,7 @@ def listed(path: Path) -> list[Path]:
     return sorted(folder(path).glob(f"*{SUFFIX}"))
 
 
-def copy_file(database: APSWDatabase, path: Path, key: bytes, into: Path, label: str) -> Path:
+def copy_file(database: Database, path: Path, key: bytes, into: Path, label: str) -> Path:
     """A backup under a dated name in a folder; used before a migration too."""
     into.mkdir(parents=True, exist_ok=True)
     return _pack(database, path, key, into / f"{path.stem}-{label}{SUFFIX}")
@@ -119,7 +119,7 @@ def _stamp(now: datetime) -> str:
     return now.strftime("%Y%m%dT%H%M%S")
 
 
-def _pack(database: APSWDatabase, path: Path, key: bytes, out: Path) -> Path:
+def _pack(database: Database, path: Path, key: bytes, out: Path) -> Path:
     copy = out.with_name(out.name + ".copy")
     part = out.with_name(out.name + ".part")
     try:
@@ -136,7 +136,7 @@ def _pack(database: APSWDatabase, path: Path, key: bytes, out: Path) -> Path:
     return out
 
 
-def _copy(database: APSWDatabase, copy: Path, key: bytes) -> None:
+def _copy(database: Database, copy: Path, key: bytes) -> None:
     """Copy the database in one step: a stepped copy never ends while another connection writes (measured)."""
     target = apsw.Connection(str(copy))
     try:
@@ -155,8 +155,8 @@ def _copy(database: APSWDatabase, copy: Path, key: bytes) -> None:
         check.close()
 
 
-def _check(database: APSWDatabase) -> None:
-    answer = database.execute_sql("PRAGMA quick_check").fetchone()
+def _check(database: Database) -> None:
+    answer = database.execute_sql("PRAGMA quick_check").first()
     if answer is None or answer[0] != "ok":
         raise Damaged(Phrase(N_("The copy did not pass its check and was not kept. Try again on another disk.")))
 

@@ -176,7 +176,7 @@ class Casebook:
             return str(chosen)
         row = self.database.execute_sql(
             "SELECT id FROM area WHERE level = 'grid' ORDER BY walk_order, name LIMIT 1"
-        ).fetchone()
+        ).first()
         return row[0] if row else ""
 
     @property
@@ -306,13 +306,13 @@ class Casebook:
         self.database.close()
 
     def _meta(self, key: str) -> str:
-        row = self.database.execute_sql("SELECT v FROM meta WHERE k = ?", (key,)).fetchone()
+        row = self.database.execute_sql("SELECT v FROM meta WHERE k = ?", (key,)).first()
         return row[0] if row else ""
 
     def _worker(self, worker_id: str) -> Worker:
         row = self.database.execute_sql(
             "SELECT id, name, role, phone FROM worker WHERE id = ?", (worker_id,)
-        ).fetchone()
+        ).first()
         if row is None:
             return Worker(worker_id, "")
         return Worker(row[0], row[1], Role(row[2] or Role.GRID_WORKER), row[3] or "")

@@ -294,7 +294,7 @@ def last(book: Casebook, checklist: str, subject_id: str) -> Check | None:
         f"SELECT {rows.CHECK} FROM safety_check WHERE subject_id = ? AND checklist = ? "  # noqa: S608
         "ORDER BY happened_at DESC, id DESC LIMIT 1",
         (subject_id, checklist),
-    ).fetchone()
+    ).first()
     return rows.check(row) if row else None
 
 

@@ -40,7 +40,7 @@ def examine(book: Casebook, limit: int = 100) -> Diagnosis:
         findings.append(finding)
         if len(findings) >= limit:
             break
-    one = lambda sql: int(book.database.execute_sql(sql).fetchone()[0])  # noqa: E731
+    one = lambda sql: int(book.database.execute_sql(sql).first()[0])  # noqa: E731
     return Diagnosis(
         ops=one("SELECT count(*) FROM op"),
         rows=sum(one(f"SELECT count(*) FROM {table}") for table in ("household", "resident", "visit", "safety_check")),  # noqa: S608

@@ -44,7 +44,7 @@ def get(book: Casebook, form: str, subject_id: str) -> DraftView | None:
     row = book.database.execute_sql(
         "SELECT form, subject, data, updated_at FROM draft WHERE form = ? AND subject = ? AND actor = ?",
         (form, subject_id, book.worker.id),
-    ).fetchone()
+    ).first()
     return _view(row) if row else None
 
 
@@ -53,7 +53,7 @@ def latest(book: Casebook) -> DraftView | None:
     row = book.database.execute_sql(
         "SELECT form, subject, data, updated_at FROM draft WHERE actor = ? ORDER BY updated_at DESC LIMIT 1",
         (book.worker.id,),
-    ).fetchone()
+    ).first()
     return _view(row) if row else None
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
+from casework.casebook.engine import Database
 from casework.domain.due import Due
 from casework.domain.household import Fuel
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
@@ -18,7 +19,6 @@ from casework.domain.schedule import plan, plan_place
 from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
-from playhouse.apsw_ext import APSWDatabase
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
@@ -64,7 +64,7 @@ def refresh(book: Casebook, households: Iterable[str], places: Iterable[str]) ->
     refresh_on(book.database, households, places)
 
 
-def refresh_on(database: APSWDatabase, households: Iterable[str], places: Iterable[str]) -> None:
+def refresh_on(database: Database, households: Iterable[str], places: Iterable[str]) -> None:
     """Plan households and places again, in the caller's transaction."""
     cursor = database.connection().cursor()
     execute = cursor.execute
@@ -79,7 +79,7 @@ def refresh_on(database: APSWDatabase, households: Iterable[str], places: Iterab
     cursor.executemany(INSERT, rows)
 
 
-def plan_new(database: APSWDatabase, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
+def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
     """Plan doors that were just entered, from what is in hand: (id, household fields, people).
 
     A new door has no visits, checks or follow-ups; each of its people is a dictionary with `id`, `born`, `tags`,
@@ -98,6 +98,7 @@ def plan_new(database: APSWDatabase, doors: Iterable[tuple[str, dict[str, Any], 
                     id=person["id"],
                     born=person["born"],
                     tags=tuple(DatedTag(tag) for tag in person["tags"]),
+                    life_state=person.get("life_state") or LifeState.LIVING_HERE,
                     residence_state=person.get("residence_state") or ResidenceState.REGISTERED_AND_RESIDENT,
                 )
                 for person in people
@@ -118,7 +119,7 @@ def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
         "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?", (household,)
-    ).fetchone()
+    ).first()
     if door is None:
         return None
     grid, building, unit, fuel, kitchen, entered = door
@@ -216,7 +217,7 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).fetchone()
+    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).first()
     if row is None:
         return
     checked = {
@@ -237,7 +238,7 @@ def _row(grid: str, due: Due, reason: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def differences(database: APSWDatabase) -> Iterator[str]:
+def differences(database: Database) -> Iterator[str]:
     """The households and places whose rows are not what their facts give, recomputed from scratch."""
     known = rules()
     execute = database.connection().cursor().execute
@@ -251,7 +252,7 @@ def differences(database: APSWDatabase) -> Iterator[str]:
     yield from kept
 
 
-def rebuild(database: APSWDatabase) -> None:
+def rebuild(database: Database) -> None:
     """Make the whole table anew, in the caller's transaction; used when the catalog's rules have changed."""
     execute = database.connection().cursor().execute
     execute("DELETE FROM due")

@@ -31,6 +31,27 @@ class UnsafeEngine(CasebookError):
     exit_code = 4
 
 
+class Cursor(apsw.Cursor):
+    """A cursor whose `first` runs its statement to the end.
+
+    A statement that was left after one row keeps its read transaction open, and the connection sees the casebook as
+    it was then (measured with `fetchone` under WAL).
+    """
+
+    def first(self) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found = self.fetchall()
+        return found[0] if found else None
+
+
+class Database(APSWDatabase):  # type: ignore[misc]
+    """The Peewee database of a casebook."""
+
+    def _add_conn_hooks(self, conn: apsw.Connection) -> None:
+        conn.cursor_factory = Cursor
+        super()._add_conn_hooks(conn)
+
+
 def guard() -> None:
     """Refuse to run on an engine that would write plain text or lose data.
 
@@ -59,7 +80,7 @@ def guard() -> None:
 
 def connect(
     path: Path, key: bytes, *, vfs: str | None = None, synchronous: str = "full", create: bool = False
-) -> APSWDatabase:
+) -> Database:
     """A Peewee database on the encrypted file; every thread gets its own connection on first use.
 
     `vfs` and `synchronous` are for the power-cut tests; the product uses the defaults.
@@ -80,7 +101,7 @@ def connect(
     options: dict[str, Any] = {"flags": flags}
     if vfs is not None:
         options["vfs"] = vfs
-    return APSWDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS, **options)
+    return Database(str(path), pragmas=pragmas, timeout=BUSY_SECONDS, **options)
 
 
 def encrypted(path: Path) -> bool:

@@ -112,16 +112,9 @@ def begin(
 
 def note(book: Casebook, entry: NoteEntry, action: str | None = None) -> Receipt:
     """Add a note to a case's timeline; the next step may be moved with it."""
-
-    def work(tx: Transaction) -> Receipt:
-        case = tx.need("followup", entry.followup_id)
-        if entry.next_action_on is not None:
-            _refuse_closed(case)
-            tx.set("followup", entry.followup_id, {"next_action_on": entry.next_action_on.isoformat()})
-        _event(tx, entry.followup_id, "note", case["state"], (case["owner_kind"], case["owner"]), entry.note, tx.now)
-        return _said("followup.note", entry.followup_id, N_("Follow-up {number}: note added"), case)
-
-    return book.save("followup.note", action, work)
+    how = machine.Action.NOTE
+    said = N_("Follow-up {number}: note added")
+    return _step(book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on)
 
 
 def assign(book: Casebook, entry: AssignEntry, action: str | None = None) -> Receipt:
@@ -130,58 +123,25 @@ def assign(book: Casebook, entry: AssignEntry, action: str | None = None) -> Rec
     Raises:
         Refused: it is closed, or there is no such owner.
     """
-
-    def work(tx: Transaction) -> Receipt:
-        case = tx.need("followup", entry.followup_id)
-        owner = _owner(tx, entry.owner_kind, entry.owner)
-        if owner is None:
-            raise Refused(Phrase(N_("Say to whom it goes. Nothing was saved.")))
-        state = _moved(case, machine.Action.ASSIGN)
-        changes: dict[str, Any] = {
-            "state": state, "owner_kind": owner[0], "owner": owner[1],
-            "needs_visit": 1 if owner[0] == "worker" and case["household_id"] else 0,
-        }  # fmt: skip
-        if entry.due_on is not None:
-            changes["due_on"] = entry.due_on.isoformat()
-        if entry.next_action_on is not None:
-            changes["next_action_on"] = entry.next_action_on.isoformat()
-        tx.set("followup", entry.followup_id, changes)
-        _event(tx, entry.followup_id, "assign", state, owner, entry.note, tx.now)
-        summary = Phrase(
-            N_("Follow-up {number}: now with {owner}"),
-            {"number": case["number"], "owner": owner_label(tx, *owner)},
-        )
-        return Receipt("", "followup.assign", "followup", entry.followup_id, summary)
-
-    return book.save("followup.assign", action, work)
+    said = N_("Follow-up {number}: now with {owner}")
+    owner = (entry.owner_kind, entry.owner)
+    return _step(
+        book, "followup.assign", entry.followup_id, machine.Action.ASSIGN, said, action, entry.note, owner,
+        entry.next_action_on, entry.due_on,
+    )  # fmt: skip
 
 
 def close(book: Casebook, entry: CloseEntry, action: str | None = None) -> Receipt:
     """Close a case with its result in words. Verified, unverified and not fixed are different ends.
 
     Raises:
-        Refused: it is closed already, or there is no such end.
+        Refused: the case does not allow this end now.
+        WrongUse: there is no such end.
     """
-
-    def work(tx: Transaction) -> Receipt:
-        case = tx.need("followup", entry.followup_id)
-        if entry.end not in machine.CLOSED_STATES:
-            raise WrongUse(Phrase(N_("There is no such way to close a follow-up.")))
-        _refuse_closed(case)
-        tx.set(
-            "followup",
-            entry.followup_id,
-            {
-                "state": entry.end, "closed_at": tx.now.isoformat(timespec="seconds"), "result": entry.result,
-                "next_action_on": None,
-            },
-        )  # fmt: skip
-        _event(
-            tx, entry.followup_id, "close", entry.end, (case["owner_kind"], case["owner"]), entry.result, tx.now
-        )
-        return _said("followup.close", entry.followup_id, N_("Follow-up {number}: closed"), case)
-
-    return book.save("followup.close", action, work)
+    how = next((step for step, state in machine.CLOSES.items() if state.value == entry.end), None)
+    if how is None:
+        raise WrongUse(Phrase(N_("There is no such way to close a follow-up.")))
+    return _step(book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result)
 
 
 def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Receipt:
@@ -190,38 +150,56 @@ def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Rec
     Raises:
         Refused: it is not closed.
     """
+    how, said = machine.Action.REOPEN, N_("Follow-up {number}: reopened")
+    return _step(
+        book, "followup.reopen", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on
+    )
+
+
+def _step(
+    book: Casebook, verb: str, followup_id: str, how: machine.Action, said: str, action: str | None, words: str,
+    owner: tuple[str, str] | None = None, next_on: date | None = None, due_on: date | None = None,
+) -> Receipt:  # fmt: skip
+    """One step of a case by the domain's machine, with its line on the timeline."""
 
     def work(tx: Transaction) -> Receipt:
-        case = tx.need("followup", entry.followup_id)
-        if case["closed_at"] is None:
-            raise Refused(Phrase(N_("This follow-up is open already. Nothing was saved.")))
-        state = machine.State.ASSIGNED.value
-        on = entry.next_action_on or tx.today
-        tx.set(
-            "followup",
-            entry.followup_id,
-            {"state": state, "closed_at": None, "result": None, "next_action_on": on.isoformat()},
-        )
-        _event(tx, entry.followup_id, "reopen", state, (case["owner_kind"], case["owner"]), entry.note, tx.now)
-        return _said("followup.reopen", entry.followup_id, N_("Follow-up {number}: reopened"), case)
+        fields = tx.need("followup", followup_id)
+        to = _owner(tx, *owner) if owner else None
+        try:
+            changes, event = machine.apply(
+                _case(followup_id, fields), how, at=tx.now, by=tx.book.worker.id, note=words, owner=to,
+                next_action_on=next_on, due_on=due_on,
+            )  # fmt: skip
+        except machine.NotAllowed as error:
+            raise Refused(error.phrase) from error
+        if to is not None:
+            changes["needs_visit"] = 1 if to[0] == "worker" and fields["household_id"] else 0
+        if changes:
+            tx.set("followup", followup_id, {key: _plain(value) for key, value in changes.items()})
+        _event(tx, followup_id, how.value, event.state.value, (event.owner_kind, event.owner), words, tx.now)
+        values = {"number": fields["number"], "owner": owner_label(tx, event.owner_kind, event.owner)}
+        kept = values if "{owner}" in said else {"number": fields["number"]}
+        return Receipt("", verb, "followup", followup_id, Phrase(said, kept))
 
-    return book.save("followup.reopen", action, work)
-
-
-def _moved(case: dict[str, Any], step: machine.Action) -> str:
-    """The state after a step, by the domain's machine."""
-    if case["closed_at"] is not None:
-        _refuse_closed(case)
-    return machine.after(machine.State(case["state"]), step).value
+    return book.save(verb, action, work)
 
 
-def _refuse_closed(case: dict[str, Any]) -> None:
-    if case["closed_at"] is not None:
-        raise Refused(Phrase(N_("This follow-up is closed. Reopen it first. Nothing was saved.")))
+def _case(followup_id: str, fields: dict[str, Any]) -> machine.Followup:
+    return machine.Followup(
+        id=followup_id, state=machine.State(fields["state"]), owner_kind=fields["owner_kind"], owner=fields["owner"],
+        next_action_on=rows.day(fields["next_action_on"]), due_on=rows.day(fields["due_on"]),
+        opened_at=rows.instant(fields["opened_at"]),
+        closed_at=rows.instant(fields["closed_at"]) if fields["closed_at"] else None, result=fields["result"] or "",
+        extensions=fields["extensions"] or 0, suspensions=fields["suspensions"] or 0,
+    )  # fmt: skip
 
 
-def _said(verb: str, followup_id: str, text: str, case: dict[str, Any]) -> Receipt:
-    return Receipt("", verb, "followup", followup_id, Phrase(text, {"number": case["number"]}))
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, machine.State) else value or None
 
 
 def _event(
@@ -354,7 +332,7 @@ def position(row: FollowupRow, wanted: FollowupFilter) -> Position:
 def count(book: Casebook, wanted: FollowupFilter) -> int:
     """How many cases a filter shows."""
     where, values = _where(wanted)
-    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).fetchone()[0])  # noqa: S608
+    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])  # noqa: S608
 
 
 def similar(book: Casebook, household_id: str | None, place_id: str | None, category: str, days: int = 90) -> list[FollowupRow]:
@@ -377,13 +355,13 @@ def get(book: Casebook, followup_id: str) -> FollowupDetail:
     from casework.casebook.households import HAZARD, hazard_of
 
     execute = book.database.execute_sql
-    row = execute(f"SELECT {ROW} {FROM} WHERE f.id = ?", (followup_id,)).fetchone()  # noqa: S608
+    row = execute(f"SELECT {ROW} {FROM} WHERE f.id = ?", (followup_id,)).first()  # noqa: S608
     if row is None:
         raise NotFound(no_such_record())
     result, resident, hazard_id = execute(
         "SELECT result, resident_id, hazard_id FROM followup WHERE id = ?", (followup_id,)
-    ).fetchone()
-    hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).fetchone()  # noqa: S608
+    ).first()
+    hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()  # noqa: S608
     timeline = execute(
         "SELECT e.kind, e.happened_at, e.at, w.name, e.state, e.owner_kind, e.owner, e.note FROM followup_event e "
         "LEFT JOIN worker w ON w.id = e.by WHERE e.followup_id = ? ORDER BY e.at, e.id",

@@ -68,7 +68,7 @@ def get(book: Casebook, household_id: str) -> Household:
     row = book.database.execute_sql(
         f"SELECT {rows.HOUSEHOLD} FROM household WHERE id = ?",  # noqa: S608
         (household_id,),
-    ).fetchone()
+    ).first()
     if row is None:
         raise NotFound(no_such_record())
     return rows.household(row)
@@ -113,7 +113,7 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
     execute = book.database.connection().cursor().execute
     household = get(book, household_id)
     today = book.today()
-    building = execute("SELECT name FROM area WHERE id = ?", (household.building_id,)).fetchone()
+    building = execute("SELECT name FROM area WHERE id = ?", (household.building_id,)).first()
     dues = [due_of(row) for row in execute(f"SELECT {DUE} FROM due WHERE household_id = ?", (household_id,))]  # noqa: S608
     dues.sort(key=lambda due: (due.priority, due.due_on, due.rule))
     seen = execute(

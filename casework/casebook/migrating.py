@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from casework.casebook.engine import Database
 from casework.casebook.errors import NewerCasebook
-from playhouse.apsw_ext import APSWDatabase
 
 SCHEMA_VERSION = 1
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def version(database: APSWDatabase) -> int:
+def version(database: Database) -> int:
     """The schema version of an open file; 0 before the first script."""
-    return int(database.execute_sql("PRAGMA user_version").fetchone()[0])
+    return int(database.execute_sql("PRAGMA user_version").first()[0])
 
 
-def check(database: APSWDatabase) -> bool:
+def check(database: Database) -> bool:
     """Whether the file needs scripts to run.
 
     Raises:
@@ -32,7 +32,7 @@ def check(database: APSWDatabase) -> bool:
     return found < SCHEMA_VERSION
 
 
-def migrate(database: APSWDatabase) -> list[str]:
+def migrate(database: Database) -> list[str]:
     """Run the pending scripts, each in a transaction of its own with the record of it. Returns their names."""
     from peewee import CharField, TextField
     from playhouse.migrations import Runner

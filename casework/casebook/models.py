@@ -19,7 +19,7 @@ class JsonField(TextField):
 
     def db_value(self, value: Any) -> Any:
         """To the database."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def python_value(self, value: Any) -> Any:
         """From the database."""
@@ -387,6 +387,8 @@ class Followup(Table):
     result = TextField(null=True)
     grid_id = TextField(null=True)
     needs_visit = IntegerField(null=True)
+    extensions = IntegerField(null=True)
+    suspensions = IntegerField(null=True)
 
     class Meta:
         indexes = (

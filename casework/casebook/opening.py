@@ -15,17 +15,17 @@ from typing import Any
 
 from casework.casebook import blackbox, engine, files, highwater, journal, keys, migrating
 from casework.casebook.clock import Clock
+from casework.casebook.engine import Database
 from casework.casebook.errors import Damaged, NotFound, ReadOnly, Refused
 from casework.casebook.keys import Passphrase, Secret
 from casework.domain.phrase import N_, Phrase
-from playhouse.apsw_ext import APSWDatabase
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What `Casebook` is made of."""
 
-    database: APSWDatabase
+    database: Database
     key: bytes
     head: journal.Head
     last_wall: datetime | None
@@ -93,7 +93,7 @@ def open_file(path: Path, secret: Secret | None, clock: Clock, vfs: str | None, 
         head = read_head(database)
         found: list[Phrase] = []
         head = heal(database, path, key, head, found)
-        row = database.execute_sql("SELECT wall FROM op ORDER BY n DESC LIMIT 1").fetchone()
+        row = database.execute_sql("SELECT wall FROM op ORDER BY n DESC LIMIT 1").first()
     except BaseException:
         database.close()
         raise
@@ -101,18 +101,18 @@ def open_file(path: Path, secret: Secret | None, clock: Clock, vfs: str | None, 
     return Opened(database, key, head, last_wall, tuple(found))
 
 
-def read_head(database: APSWDatabase) -> journal.Head:
+def read_head(database: Database) -> journal.Head:
     """The end of this device's chain, as the database has it."""
     row = database.execute_sql(
         "SELECT chain.id, chain.device, chain.epoch FROM chain, meta "
         "WHERE meta.k = 'chain' AND chain.id = CAST(meta.v AS INTEGER)"
-    ).fetchone()
+    ).first()
     if row is None:
         raise Damaged(engine.damaged_phrase())
     last = database.execute_sql(
         "SELECT seq, op_id FROM op WHERE chain = ? ORDER BY seq DESC LIMIT 1", (row[0],)
-    ).fetchone()
-    hlc = database.execute_sql("SELECT v FROM meta WHERE k = 'hlc'").fetchone()
+    ).first()
+    hlc = database.execute_sql("SELECT v FROM meta WHERE k = 'hlc'").first()
     return journal.Head(
         chain=row[0],
         device=row[1],
@@ -123,17 +123,17 @@ def read_head(database: APSWDatabase) -> journal.Head:
     )
 
 
-def begin_epoch(database: APSWDatabase, device: str) -> None:
+def begin_epoch(database: Database, device: str) -> None:
     """Begin a new chain for this device: after set-up, a restore, or a loss that could not be healed."""
     database.execute_sql("INSERT INTO chain (device, epoch) VALUES (?, ?)", (device, os.urandom(16).hex()))
-    number = database.execute_sql("SELECT max(id) FROM chain").fetchone()[0]
+    number = database.execute_sql("SELECT max(id) FROM chain").first()[0]
     database.execute_sql(
         "INSERT INTO meta (k, v) VALUES ('chain', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (str(number),)
     )
 
 
 def heal(
-    database: APSWDatabase, path: Path, key: bytes, head: journal.Head, found: list[Phrase]
+    database: Database, path: Path, key: bytes, head: journal.Head, found: list[Phrase]
 ) -> journal.Head:
     """Hold the journal's end against the high-water mark; put back what is missing."""
     mark = highwater.read(path)
@@ -142,7 +142,7 @@ def heal(
     if mark.epoch == head.epoch and mark.seq < head.seq:
         known = database.execute_sql(
             "SELECT op_id FROM op WHERE chain = ? AND seq = ?", (head.chain, mark.seq)
-        ).fetchone()
+        ).first()
         if known is not None and bytes(known[0]) == mark.op_id:
             # Cut between the commit and the mark: the database knows more, which is as it should be.
             return head
@@ -184,7 +184,7 @@ def heal(
     return fresh
 
 
-def _put_back(database: APSWDatabase, path: Path, key: bytes, head: journal.Head) -> int:
+def _put_back(database: Database, path: Path, key: bytes, head: journal.Head) -> int:
     """Insert ops that follow the chain's end from the black box, with their rows. Returns how many."""
     from casework.casebook import replay
 
@@ -203,7 +203,7 @@ def _put_back(database: APSWDatabase, path: Path, key: bytes, head: journal.Head
     return len(ops)
 
 
-def _backup_before_migrating(database: APSWDatabase, path: Path, key: bytes) -> None:
+def _backup_before_migrating(database: Database, path: Path, key: bytes) -> None:
     from casework.casebook import backups
 
     backups.copy_file(database, path, key, path.parent / (path.stem + "-backups"), label="before-upgrade")

@@ -33,7 +33,7 @@ class Entity:
     def column(self, field: str, value: Any) -> Any:
         """A value as its column takes it."""
         if field in self.json_fields and value is not None:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return value
 
 

@@ -37,7 +37,7 @@ def finish(tx: Transaction, verb: str, receipt: Receipt, undoable: bool) -> Rece
 
 def of_action(book: Casebook, action: str) -> Receipt | None:
     """The receipt of a save that was made already."""
-    row = book.database.execute_sql("SELECT receipt FROM action WHERE act = ?", (action,)).fetchone()
+    row = book.database.execute_sql("SELECT receipt FROM action WHERE act = ?", (action,)).first()
     return unpack(json.loads(row[0])) if row else None
 
 

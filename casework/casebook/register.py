@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 VERB = "register.import"
 
 HOUSEHOLD_FIELDS = ("address", "unit", "floor", "room", "fuel", "tenure")
-RESIDENT_FIELDS = ("name", "sex", "born", "citizen_id", "phone", "phone_note", "relation", "head", "residence_state", "note")
 
 
 @dataclass(slots=True)
@@ -126,7 +125,7 @@ class _Batch:
         found = self._cursor.execute(
             f"SELECT id, {', '.join(entity.fields)} FROM household WHERE building_id = ? AND short = ?",  # noqa: S608
             (building_id, short),
-        ).fetchone()
+        ).first()
         if found is None:
             return None
         door = _Door(found[0], building_id, building, dict(zip(entity.fields, found[1:], strict=True)), new=False)
@@ -200,12 +199,12 @@ class _Batch:
         for door in self._doors.values():
             if person_id in door.people:
                 return door
-        household = self._cursor.execute("SELECT household_id FROM resident WHERE id = ?", (person_id,)).fetchone()[0]
+        household = self._cursor.execute("SELECT household_id FROM resident WHERE id = ?", (person_id,)).first()[0]
         entity = projection.ENTITIES["household"]
         found = self._cursor.execute(
             f"SELECT {', '.join(entity.fields)} FROM household WHERE id = ?",  # noqa: S608
             (household,),
-        ).fetchone()
+        ).first()
         values = dict(zip(entity.fields, found, strict=True))
         door = _Door(household, values["building_id"], "", values, new=False)
         self._people_of(door)
@@ -219,6 +218,7 @@ class _Batch:
             "short": row.short,
             "address": row.address or row.short,
             "walk_order": row.walk_order if row.walk_order is not None else self._areas.walk_order(row, building_id),
+            "cautions": list(row.cautions) if row.cautions else None,
             "kitchen_id": self._areas.kitchen(row, building_id),
             "entered_on": self._today,
         }
@@ -240,7 +240,10 @@ class _Batch:
         self._hang(row, person_id, new=True)
         if door.new:
             self._fresh[-1 if self._fresh[-1][0] is door else self._index(door)][1].append(
-                {"id": person_id, "born": row.born, "tags": row.tags or ()}
+                {
+                    "id": person_id, "born": row.born, "tags": row.tags or (), "residence_state": row.residence_state,
+                    "life_state": row.life_state,
+                }  # fmt: skip
             )
             unit, room = door.values.get("unit"), door.values.get("room")
             phones = " ".join(part for part in (row.phone, door.values.get("phone")) if part)
@@ -335,7 +338,7 @@ class _Batch:
         for door, _people in self._fresh:
             if door.id not in occupied:
                 self._tx.docs.add(("household", door.id))
-        first = self._cursor.execute("SELECT ifnull(max(id), 0) + 1 FROM doc").fetchone()[0]
+        first = self._cursor.execute("SELECT ifnull(max(id), 0) + 1 FROM doc").first()[0]
         numbered = list(enumerate(self._documents, start=first))
         many(search_index.DOC, [(number, *document[:7]) for number, document in numbered])
         many(search_index.INDEX, [(number, *search_index.words(document)) for number, document in numbered])
@@ -425,5 +428,7 @@ def _resident_values(row: RegisterRow) -> dict[str, Any]:
         "relation": row.relation or None,
         "head": 1 if row.head else None,
         "residence_state": row.residence_state.value if row.residence_state is not None else None,
+        "life_state": row.life_state.value if row.life_state is not None else None,
+        "last_seen_on": row.last_seen_on.isoformat() if row.last_seen_on is not None else None,
         "note": row.note or None,
     }

@@ -9,10 +9,10 @@ from operator import itemgetter
 from typing import Any
 
 from casework.casebook import journal, projection, receipts
-from playhouse.apsw_ext import APSWDatabase
+from casework.casebook.engine import Database
 
 
-def put_back(database: APSWDatabase, ops: list[tuple[Any, ...]]) -> None:
+def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
     """Insert ops (rows of `journal.INSERT`) with all their rows, in one transaction."""
     with database.atomic("IMMEDIATE"):
         cursor = database.connection().cursor()
@@ -89,7 +89,7 @@ def _collect(
     if fields.get("place_id"):
         places.add(fields["place_id"])
     if ent == "tag":
-        row = execute("SELECT household_id FROM resident WHERE id = ?", (fields.get("resident_id"),)).fetchone()
+        row = execute("SELECT household_id FROM resident WHERE id = ?", (fields.get("resident_id"),)).first()
         if row:
             households.add(row[0])
     if ent == "check" and fields.get("subject_kind") == "kitchen":
@@ -99,7 +99,7 @@ def _collect(
         places.add(fields["subject_id"])
 
 
-def differences(database: APSWDatabase) -> Iterator[tuple[str, str, str]]:
+def differences(database: Database) -> Iterator[tuple[str, str, str]]:
     """Every record whose row is not what its ops give: (record kind, id, what). Streams both in order of id."""
     for ent, entity in projection.ENTITIES.items():
         ops = database.connection().cursor().execute(

@@ -166,7 +166,7 @@ def get(book: Casebook, resident_id: str) -> Resident:
         NotFound: there is none.
     """
     execute = book.database.execute_sql
-    row = execute(f"SELECT {rows.RESIDENT} FROM resident WHERE id = ?", (resident_id,)).fetchone()  # noqa: S608
+    row = execute(f"SELECT {rows.RESIDENT} FROM resident WHERE id = ?", (resident_id,)).first()  # noqa: S608
     if row is None:
         raise NotFound(no_such_record())
     tags = execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ? ORDER BY id", (resident_id,)).fetchall()  # noqa: S608
@@ -194,7 +194,7 @@ def consents(book: Casebook, resident_id: str) -> list[Consent]:
 
 def count(book: Casebook) -> int:
     """How many people the register holds."""
-    return int(book.database.execute_sql("SELECT count(*) FROM resident").fetchone()[0])
+    return int(book.database.execute_sql("SELECT count(*) FROM resident").first()[0])
 
 
 def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tuple[int, ResidentRow]]:

@@ -125,11 +125,11 @@ def counts(book: Casebook, grid_id: str, day: date) -> RoundCounts:
         "SELECT count(*) FROM safety_check c JOIN household h ON h.id = c.household_id "
         "WHERE c.happened_at >= ? AND c.happened_at < ? AND h.grid_id = ?",
         (on, on + "U", grid_id),
-    ).fetchone()[0]
+    ).first()[0]
     fitted = execute(
         "SELECT count(*) FROM device d JOIN household h ON h.id = d.household_id WHERE d.fitted_on = ? AND h.grid_id = ?",
         (on, grid_id),
-    ).fetchone()[0]
+    ).first()[0]
     late = (DueStatus.OVERDUE, DueStatus.MISSED)
     return RoundCounts(
         doors_due=len(today),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import pinyin
-from playhouse.apsw_ext import APSWDatabase
+from casework.casebook.engine import Database
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
@@ -57,7 +57,7 @@ def refresh(book: Casebook, touched: set[tuple[str, str]]) -> None:
     refresh_on(book.database, touched)
 
 
-def refresh_on(database: APSWDatabase, touched: Iterable[tuple[str, str]]) -> None:
+def refresh_on(database: Database, touched: Iterable[tuple[str, str]]) -> None:
     """Index again the documents of households, places and areas."""
     execute = database.connection().cursor().execute
     for kind, eid in touched:
@@ -71,12 +71,12 @@ def refresh_on(database: APSWDatabase, touched: Iterable[tuple[str, str]]) -> No
             execute("DELETE FROM search WHERE rowid = ?", (number,))
             execute("DELETE FROM doc WHERE id = ?", (number,))
         for document in fresh:
-            number = execute("SELECT ifnull(max(id), 0) + 1 FROM doc").fetchone()[0]
+            number = execute("SELECT ifnull(max(id), 0) + 1 FROM doc").first()[0]
             execute(DOC, (number, *document[:7]))
             execute(INDEX, (number, *words(document)))
 
 
-def documents(database: APSWDatabase) -> Iterable[Document]:
+def documents(database: Database) -> Iterable[Document]:
     """Every document that ought to be indexed; doctor compares and rebuilds with it."""
     execute = database.connection().cursor().execute
     for (eid,) in execute("SELECT id FROM household").fetchall():
@@ -92,7 +92,7 @@ def _of_household(execute: Any, eid: str) -> Iterable[Document]:
         "SELECT h.grid_id, h.address, h.short, h.unit, h.room, h.phone, a.name, a.aliases "
         "FROM household h LEFT JOIN area a ON a.id = h.building_id WHERE h.id = ?",
         (eid,),
-    ).fetchone()
+    ).first()
     if door is None:
         return
     grid_id, address, short, unit, room, phone, building, aliases = door
@@ -107,14 +107,14 @@ def _of_household(execute: Any, eid: str) -> Iterable[Document]:
 
 
 def _of_place(execute: Any, eid: str) -> Iterable[Document]:
-    row = execute("SELECT grid_id, name, address, number FROM place WHERE id = ?", (eid,)).fetchone()
+    row = execute("SELECT grid_id, name, address, number FROM place WHERE id = ?", (eid,)).first()
     if row is not None:
         grid_id, name, address, number = row
         yield ("place", eid, None, grid_id, name, address or "", "", f"{spaced(address or '')} {number or ''}")
 
 
 def _of_area(execute: Any, eid: str) -> Iterable[Document]:
-    row = execute("SELECT level, parent_id, name, aliases FROM area WHERE id = ?", (eid,)).fetchone()
+    row = execute("SELECT level, parent_id, name, aliases FROM area WHERE id = ?", (eid,)).first()
     if row is not None and row[0] == "building":
         yield ("building", eid, None, row[1], row[2], "", "", f"{spaced(row[2])} {_alias_words(row[3])}")
 
@@ -125,7 +125,7 @@ def _alias_words(aliases: str | None) -> str:
     return " ".join(spaced(alias) for alias in json.loads(aliases)) if aliases else ""
 
 
-def rebuild(database: APSWDatabase) -> None:
+def rebuild(database: Database) -> None:
     """Make the whole index anew, in the caller's transaction."""
     cursor = database.connection().cursor()
     cursor.execute("DELETE FROM doc")
@@ -135,7 +135,7 @@ def rebuild(database: APSWDatabase) -> None:
         cursor.execute(INDEX, (number, *words(document)))
 
 
-def differences(database: APSWDatabase) -> Iterable[str]:
+def differences(database: Database) -> Iterable[str]:
     """The records whose document is missing, stale, or not found by its own words."""
     kept = {
         row[1]: row
@@ -152,6 +152,6 @@ def differences(database: APSWDatabase) -> Iterable[str]:
         first = next(iter(f"{name} {address}".replace("-", " ").split()), "")
         if first and not database.execute_sql(
             "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?", (f'"{first}"*', row[0])
-        ).fetchone():
+        ).first():
             yield document[1]
     yield from kept

@@ -33,7 +33,7 @@ def figures(book: Casebook, since: date | None = None) -> Figures:
     today = book.today().isoformat()
 
     def count(sql: str, *values: str) -> int:
-        return int(book.database.execute_sql(sql, values).fetchone()[0])
+        return int(book.database.execute_sql(sql, values).first()[0])
 
     return Figures(
         households=count("SELECT count(*) FROM household"),

@@ -57,7 +57,7 @@ class Transaction:
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
-        return self._execute(sql, values).fetchone()  # type: ignore[no-any-return]
+        return self._execute(sql, values).first()  # type: ignore[no-any-return]
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement on a derived table."""

@@ -56,7 +56,7 @@ def _last(book: Casebook) -> tuple[str, int, tuple[int, int], str] | None:
         "SELECT act, chain, first_seq, last_seq, receipt FROM action "
         "WHERE actor = ? AND undoable = 1 AND undone_by IS NULL ORDER BY n DESC LIMIT 1",
         (book.worker.id,),
-    ).fetchone()
+    ).first()
     return (row[0], row[1], (row[2], row[3]), row[4]) if row else None
 
 

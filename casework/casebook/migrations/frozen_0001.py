@@ -49,7 +49,7 @@ STATEMENTS = (
         "place_id TEXT, resident_id TEXT, hazard_id TEXT, category TEXT NOT NULL, title TEXT NOT NULL, "
         "title_en TEXT, severity TEXT NOT NULL, state TEXT NOT NULL, owner_kind TEXT NOT NULL, owner "
         "TEXT NOT NULL, next_action_on TEXT, due_on TEXT, opened_at TEXT NOT NULL, closed_at TEXT, "
-        "result TEXT, grid_id TEXT, needs_visit INTEGER)"
+        "result TEXT, grid_id TEXT, needs_visit INTEGER, extensions INTEGER, suspensions INTEGER)"
     ),
     (
         "CREATE TABLE followup_event (id TEXT NOT NULL PRIMARY KEY, followup_id TEXT NOT NULL, kind TEXT"
