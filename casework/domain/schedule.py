@@ -44,6 +44,10 @@ __all__ = [
 ]
 
 
+LOOK_AHEAD = 3660
+"""Days: a rule that first holds for a person more than ten years on is not planned for yet."""
+
+
 def status(due: Due, day: date) -> DueStatus:
     """How a due row stands on a day: upcoming, due, overdue, or missed and still to be completed."""
     if day < due.opens_on:
@@ -140,6 +144,9 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
                     continue
                 day, last = _next_day(rule, facts, met, entered, seed, rest)
                 if day < start and rule not in before:
+                    if start - day > LOOK_AHEAD:
+                        done.add(rule.key)
+                        continue
                     day = start
                 if day < end and day < rule.ends:
                     done.add(rule.key)
