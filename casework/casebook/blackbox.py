@@ -53,10 +53,7 @@ class BlackBox:
         if self._handle is None:
             self._handle = files.open_for_append(beside(self._path))
             self._length = beside(self._path).stat().st_size
-        text = json.dumps(
-            {"device": device, "epoch": epoch, "ops": [[_plain(value) for value in op] for op in ops]},
-            ensure_ascii=False,
-        ).encode()
+        text = _json({"device": device, "epoch": epoch, "ops": ops}).encode()
         nonce = os.urandom(12)
         box = nonce + self._sealer.encrypt(nonce, text, None)
         files.append(self._handle, _FRAME.pack(_MAGIC, len(box)) + box)
@@ -110,8 +107,11 @@ def read(path: Path, key: bytes) -> list[dict[str, Any]]:
     return records
 
 
-def _plain(value: Any) -> Any:
-    return {"x": value.hex()} if isinstance(value, bytes) else value
+def _plain(value: bytes) -> dict[str, str]:
+    return {"x": value.hex()}
+
+
+_json = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def _from_plain(value: Any) -> Any:

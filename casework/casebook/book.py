@@ -221,7 +221,6 @@ class Casebook:
             with self.database.atomic("IMMEDIATE"):
                 yield
                 follow.settle(self, self._open)
-                self._remember_clock()
         except BaseException:
             self._head = head
             self.written.clear()
@@ -258,7 +257,6 @@ class Casebook:
                 pending.take(tx)
                 follow.settle(self, pending)
                 self._head = head
-                self._remember_clock()
         except BaseException:
             self.written.clear()
             if head is self._head:
@@ -279,9 +277,6 @@ class Casebook:
     def _note_mark(self) -> None:
         if self._head.seq:
             self._highwater.note(Mark(self._head.epoch, self._head.seq, self._head.prev))
-
-    def _remember_clock(self) -> None:
-        self.database.execute_sql("UPDATE meta SET v = ? WHERE k = 'hlc'", (str(self._head.hlc),))
 
     def _reload_head(self) -> journal.Head:
         return opening.read_head(self.database)

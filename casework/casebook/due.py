@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
@@ -34,6 +34,7 @@ COLUMNS = (
 )
 
 _day = date.fromisoformat
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _VisitRow:
@@ -42,8 +43,6 @@ class _VisitRow:
     __slots__ = ("happened_at", "id", "met", "mode", "next_visit_on", "outcome")
 
     def __init__(self, row: Sequence[Any]) -> None:
-        from datetime import datetime
-
         self.id = row[0]
         self.outcome = Outcome(row[1])
         self.mode = Mode(row[2])
@@ -71,12 +70,23 @@ def refresh_on(database: Database, households: Iterable[str], places: Iterable[s
     known = rules()
     rows: list[tuple[Any, ...]] = []
     for household in households:
-        execute("DELETE FROM due WHERE household_id = ?", (household,))
-        rows.extend(_of_household(execute, household, known))
+        rows.extend(_changed(execute, "household_id", household, list(_of_household(execute, household, known))))
     for place in places:
-        execute("DELETE FROM due WHERE place_id = ?", (place,))
-        rows.extend(_of_place(execute, place, known))
-    cursor.executemany(INSERT, rows)
+        rows.extend(_changed(execute, "place_id", place, list(_of_place(execute, place, known))))
+    if rows:
+        cursor.executemany(INSERT, rows)
+
+
+def _changed(execute: Any, column: str, eid: str, planned: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Take away the rows that no longer hold; return those that are not there yet. What stays is not rewritten."""
+    standing = execute(f"SELECT id, {COLUMNS} FROM due WHERE {column} = ?", (eid,)).fetchall()  # noqa: S608
+    fresh = list(planned)
+    for row in standing:
+        if row[1:] in fresh:
+            fresh.remove(row[1:])
+        else:
+            execute("DELETE FROM due WHERE id = ?", (row[0],))
+    return fresh
 
 
 def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
@@ -109,7 +119,7 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
         for due in plan(facts, known):
             reason = packed.get(id(due.reason))
             if reason is None:
-                reason = json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False)
+                reason = _json(receipts.pack_phrase(due.reason))
                 packed[id(due.reason)] = reason
             rows.append(_row(grid, due, reason))
     database.connection().cursor().executemany(INSERT, rows)
@@ -213,7 +223,7 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
     if found is not None:
         grid, facts = found
         for due in plan(facts, known):
-            yield _row(grid, due, json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False))
+            yield _row(grid, due, _json(receipts.pack_phrase(due.reason)))
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
@@ -228,7 +238,7 @@ def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[
     }
     facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
     for due in plan_place(facts, known):
-        yield _row(row[0], due, json.dumps(receipts.pack_phrase(due.reason), ensure_ascii=False))
+        yield _row(row[0], due, _json(receipts.pack_phrase(due.reason)))
 
 
 def _row(grid: str, due: Due, reason: str) -> tuple[Any, ...]:

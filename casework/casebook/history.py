@@ -40,14 +40,15 @@ def latest(book: Casebook, limit: int = 100) -> list[HistoryLine]:
 def _lines(book: Casebook, where: str, values: tuple[Any, ...]) -> list[HistoryLine]:
     names = dict(book.database.execute_sql("SELECT id, name FROM worker").fetchall())
     found = book.database.execute_sql(
-        "SELECT op.wall, op.actor, op.kind, op.ent, op.body, op.clk, action.receipt FROM op "
-        f"LEFT JOIN action ON action.act = op.act {where}",  # noqa: S608
+        "SELECT op.wall, op.actor, op.kind, op.ent, op.body, op.clk, said.body FROM op "
+        "LEFT JOIN action ON action.act = op.act "
+        f"LEFT JOIN op said ON said.chain = action.chain AND said.seq = action.last_seq {where}",  # noqa: S608
         values,
     ).fetchall()
     lines = []
     for wall, actor, kind, ent, body, clk, receipt in found:
         fields = tuple(sorted(json.loads(body).get("f", {}))) if body else ()
-        summary = receipts.unpack(json.loads(receipt)).summary if receipt else None
+        summary = receipts.unpack(json.loads(receipt)["receipt"]).summary if receipt else None
         at = datetime.fromisoformat(wall)
         lines.append(HistoryLine(at, names.get(actor, ""), kind, ent, fields, summary, bool(clk)))
     return lines

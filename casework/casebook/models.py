@@ -125,7 +125,6 @@ class Action(Table):
     at = TextField()
     undoable = IntegerField()
     undone_by = TextField(null=True)
-    receipt = JsonField()
 
 
 class Draft(Table):
@@ -325,6 +324,7 @@ class Visit(Table):
     refusal_reason = TextField(null=True)
 
     class Meta:
+        without_rowid = True
         indexes = ((("household_id", "happened_at"), False), (("happened_at",), False))
 
 
@@ -344,6 +344,7 @@ class SafetyCheck(Table):
     note = TextField(null=True)
 
     class Meta:
+        without_rowid = True
         indexes = (
             (("subject_id", "checklist", "happened_at"), False),
             (("household_id", "happened_at"), False),
@@ -391,6 +392,7 @@ class Followup(Table):
     suspensions = IntegerField(null=True)
 
     class Meta:
+        without_rowid = True
         indexes = (
             (("closed_at", "due_on", "id"), False),
             (("state", "due_on", "id"), False),
@@ -414,6 +416,7 @@ class FollowupEvent(Table):
     happened_at = TextField(null=True)
 
     class Meta:
+        without_rowid = True
         indexes = ((("followup_id", "at"), False),)
 
 
@@ -442,7 +445,6 @@ class Due(Table):
         indexes = (
             (("grid_id", "opens_on"), False),
             (("household_id",), False),
-            (("place_id",), False),
         )
 
 

@@ -59,7 +59,6 @@ def create_file(
         "worker": worker_id,
         "device": os.urandom(16).hex(),
         "made_at": clock.now().isoformat(timespec="seconds"),
-        "hlc": "0",
     }
     with database.atomic("IMMEDIATE"):
         for k, v in identity.items():
@@ -110,16 +109,17 @@ def read_head(database: Database) -> journal.Head:
     if row is None:
         raise Damaged(engine.damaged_phrase())
     last = database.execute_sql(
-        "SELECT seq, op_id FROM op WHERE chain = ? ORDER BY seq DESC LIMIT 1", (row[0],)
+        "SELECT seq, op_id, hlc FROM op WHERE chain = ? ORDER BY seq DESC LIMIT 1", (row[0],)
     ).first()
-    hlc = database.execute_sql("SELECT v FROM meta WHERE k = 'hlc'").first()
+    newest = database.execute_sql("SELECT hlc FROM op ORDER BY n DESC LIMIT 1").first()
     return journal.Head(
         chain=row[0],
         device=row[1],
         epoch=row[2],
         seq=last[0] if last else 0,
         prev=bytes(last[1]) if last else journal.NO_OP,
-        hlc=int(hlc[0]) if hlc else 0,
+        # After a new epoch the chain is empty and the clock goes on from the last op of the old one.
+        hlc=max(last[2] if last else 0, newest[0] if newest else 0),
     )
 
 

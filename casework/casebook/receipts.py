@@ -25,11 +25,10 @@ def finish(tx: Transaction, verb: str, receipt: Receipt, undoable: bool) -> Rece
     tx.act_op(said)
     tx.flush()
     tx.run(
-        "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable, receipt) "
-        "VALUES (?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable) VALUES (?,?,?,?,?,?,?,?)",
         (
             tx.act, tx.head.chain, tx.first_seq, tx.head.seq, verb, tx.book.worker.id,
-            tx.now.isoformat(timespec="seconds"), int(undoable), json.dumps(packed, ensure_ascii=False),
+            tx.now.isoformat(timespec="seconds"), int(undoable),
         ),
     )  # fmt: skip
     return receipt
@@ -37,8 +36,12 @@ def finish(tx: Transaction, verb: str, receipt: Receipt, undoable: bool) -> Rece
 
 def of_action(book: Casebook, action: str) -> Receipt | None:
     """The receipt of a save that was made already."""
-    row = book.database.execute_sql("SELECT receipt FROM action WHERE act = ?", (action,)).first()
-    return unpack(json.loads(row[0])) if row else None
+    row = book.database.execute_sql(
+        "SELECT op.body FROM action JOIN op ON op.chain = action.chain AND op.seq = action.last_seq "
+        "WHERE action.act = ?",
+        (action,),
+    ).first()
+    return unpack(json.loads(row[0])["receipt"]) if row else None
 
 
 def pack(receipt: Receipt) -> dict[str, Any]:

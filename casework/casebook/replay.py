@@ -30,7 +30,6 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
             elif ent in projection.ENTITIES:
                 _project(cursor.execute, ent, eid, kind, op_id, hlc, body)
                 _collect(cursor.execute, ent, eid, body, households, places, docs)
-        database.execute_sql("UPDATE meta SET v = ? WHERE k = 'hlc'", (str(ops[-1][4]),))
         from casework.casebook import due, search_index
 
         due.refresh_on(database, households, places)
@@ -39,11 +38,10 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
 
 def _action(execute: Any, chain: int, first: int, seq: int, wall: str, actor: str, act: str, body: Any) -> None:
     execute(
-        "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable, receipt) "
-        "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (act) DO NOTHING",
-        (act, chain, first, seq, body["verb"], actor, wall, int(body["undoable"]),
-         json.dumps(body["receipt"], ensure_ascii=False)),
-    )  # fmt: skip
+        "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable) "
+        "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (act) DO NOTHING",
+        (act, chain, first, seq, body["verb"], actor, wall, int(body["undoable"])),
+    )
     if body.get("undoes"):
         execute("UPDATE action SET undone_by = ? WHERE act = ?", (act, body["undoes"]))
 

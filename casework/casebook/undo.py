@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def last(book: Casebook) -> Phrase | None:
     """What `undo_last` would take back; None if there is nothing."""
     row = _last(book)
-    return receipts.unpack(json.loads(row[3])).summary if row else None
+    return receipts.unpack(row[3]).summary if row else None
 
 
 def undo_last(book: Casebook, action: str | None = None) -> Receipt:
@@ -33,7 +33,7 @@ def undo_last(book: Casebook, action: str | None = None) -> Receipt:
         if row is None:
             raise Refused(Phrase(N_("There is nothing to undo.")))
         act, chain, span, packed = row
-        undone = receipts.unpack(json.loads(packed))
+        undone = receipts.unpack(packed)
         ops = tx.all(
             "SELECT ent, eid, kind, op_id, seq, body FROM op WHERE chain = ? AND seq BETWEEN ? AND ? AND act = ? "
             "AND kind != 'act' ORDER BY seq DESC",
@@ -51,13 +51,14 @@ def undo_last(book: Casebook, action: str | None = None) -> Receipt:
     return book.save("undo", action, work, undoable=False)
 
 
-def _last(book: Casebook) -> tuple[str, int, tuple[int, int], str] | None:
+def _last(book: Casebook) -> tuple[str, int, tuple[int, int], dict[str, Any]] | None:
     row = book.database.execute_sql(
-        "SELECT act, chain, first_seq, last_seq, receipt FROM action "
-        "WHERE actor = ? AND undoable = 1 AND undone_by IS NULL ORDER BY n DESC LIMIT 1",
+        "SELECT action.act, action.chain, first_seq, last_seq, op.body FROM action "
+        "JOIN op ON op.chain = action.chain AND op.seq = action.last_seq "
+        "WHERE action.actor = ? AND undoable = 1 AND undone_by IS NULL ORDER BY action.n DESC LIMIT 1",
         (book.worker.id,),
     ).first()
-    return (row[0], row[1], (row[2], row[3]), row[4]) if row else None
+    return (row[0], row[1], (row[2], row[3]), json.loads(row[4])["receipt"]) if row else None
 
 
 def _take_back(

@@ -20,6 +20,12 @@ def after_no_answer(tx: Transaction, household_id: str) -> tuple[Phrase, ...]:
     The emergency contact's number is said in full: this is about life and limb (PIPL 13), and the save that says it
     stands in the journal.
     """
+    alone = tx.one(
+        "SELECT 1 FROM resident r JOIN tag t ON t.resident_id = r.id WHERE r.household_id = ? AND t.tag = ?",
+        (household_id, welfare.LIVES_ALONE),
+    )
+    if alone is None:
+        return ()
     phrases: list[Phrase] = []
     for resident in _people(tx, household_id):
         if resident.life_state is not LifeState.LIVING_HERE:

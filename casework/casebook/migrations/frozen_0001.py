@@ -4,7 +4,7 @@ STATEMENTS = (
     (
         "CREATE TABLE action (n INTEGER NOT NULL PRIMARY KEY, act TEXT NOT NULL, chain INTEGER NOT NULL,"
         " first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, verb TEXT NOT NULL, actor TEXT NOT "
-        "NULL, at TEXT NOT NULL, undoable INTEGER NOT NULL, undone_by TEXT, receipt TEXT NOT NULL)"
+        "NULL, at TEXT NOT NULL, undoable INTEGER NOT NULL, undone_by TEXT)"
     ),
     (
         "CREATE TABLE area (id TEXT NOT NULL PRIMARY KEY, level TEXT NOT NULL, name TEXT NOT NULL, "
@@ -49,12 +49,13 @@ STATEMENTS = (
         "place_id TEXT, resident_id TEXT, hazard_id TEXT, category TEXT NOT NULL, title TEXT NOT NULL, "
         "title_en TEXT, severity TEXT NOT NULL, state TEXT NOT NULL, owner_kind TEXT NOT NULL, owner "
         "TEXT NOT NULL, next_action_on TEXT, due_on TEXT, opened_at TEXT NOT NULL, closed_at TEXT, "
-        "result TEXT, grid_id TEXT, needs_visit INTEGER, extensions INTEGER, suspensions INTEGER)"
+        "result TEXT, grid_id TEXT, needs_visit INTEGER, extensions INTEGER, suspensions INTEGER) "
+        "WITHOUT ROWID"
     ),
     (
         "CREATE TABLE followup_event (id TEXT NOT NULL PRIMARY KEY, followup_id TEXT NOT NULL, kind TEXT"
         " NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, state TEXT, owner_kind TEXT, owner TEXT, note "
-        "TEXT, happened_at TEXT)"
+        "TEXT, happened_at TEXT) WITHOUT ROWID"
     ),
     (
         "CREATE TABLE fval (eid TEXT NOT NULL, fld TEXT NOT NULL, op_id BLOB NOT NULL, hlc INTEGER NOT "
@@ -99,7 +100,7 @@ STATEMENTS = (
         "CREATE TABLE safety_check (id TEXT NOT NULL PRIMARY KEY, checklist TEXT NOT NULL, version TEXT "
         "NOT NULL, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, household_id TEXT, happened_at "
         "TEXT NOT NULL, entered_at TEXT NOT NULL, worker_id TEXT NOT NULL, answers TEXT NOT NULL, note "
-        "TEXT)"
+        "TEXT) WITHOUT ROWID"
     ),
     "CREATE TABLE setting (k TEXT NOT NULL PRIMARY KEY, v TEXT NOT NULL)",
     (
@@ -110,7 +111,7 @@ STATEMENTS = (
         "CREATE TABLE visit (id TEXT NOT NULL PRIMARY KEY, household_id TEXT NOT NULL, outcome TEXT NOT "
         "NULL, mode TEXT NOT NULL, happened_at TEXT NOT NULL, entered_at TEXT NOT NULL, worker_id TEXT "
         "NOT NULL, met TEXT, about TEXT, topics TEXT, note TEXT, concern TEXT, next_visit_on TEXT, "
-        "refusal_reason TEXT)"
+        "refusal_reason TEXT) WITHOUT ROWID"
     ),
     "CREATE TABLE worker (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, role TEXT, phone TEXT)",
     "CREATE UNIQUE INDEX action_act ON action (act)",
@@ -125,7 +126,6 @@ STATEMENTS = (
     "CREATE INDEX doc_household_id ON doc (household_id)",
     "CREATE INDEX due_grid_id_opens_on ON due (grid_id, opens_on)",
     "CREATE INDEX due_household_id ON due (household_id)",
-    "CREATE INDEX due_place_id ON due (place_id)",
     "CREATE INDEX followup_household_id ON followup (household_id)",
     "CREATE INDEX followup_closed_at_due_on_id ON followup (closed_at, due_on, id)",
     "CREATE INDEX followup_state_due_on_id ON followup (state, due_on, id)",
@@ -154,6 +154,7 @@ STATEMENTS = (
     "CREATE INDEX tag_resident_id ON tag (resident_id)",
     "CREATE INDEX visit_household_id_happened_at ON visit (household_id, happened_at)",
     "CREATE INDEX visit_happened_at ON visit (happened_at)",
+    "CREATE INDEX due_place_id ON due (place_id) WHERE place_id IS NOT NULL",
     (
         "CREATE VIRTUAL TABLE search USING fts5(name, pinyin, address, phone, content='', "
         "contentless_delete=1, prefix='1 2 3', tokenize=\"unicode61 tokenchars '-'\")"
