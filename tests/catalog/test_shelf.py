@@ -1,0 +1,365 @@
+"""The shelf: every entry in both languages, every number with its source and day, every reference leading
+somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+
+from casework.catalog import shelf
+from casework.domain.check import HazardLevel
+from casework.domain.due import DueKind
+from casework.domain.household import Fuel, Tenure
+from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
+from casework.domain.schedule_rules import ScheduleSettings
+from casework.domain.visit import Mode, Outcome, RefusalReason
+from casework.domain.welfare import LIVES_ALONE
+from casework.language import say, set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Words = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2030, 1, 1))]
+
+
+class Shape(BaseModel):
+    """Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Both(Shape):
+    """A name in both languages: the Chinese one has Chinese in it (or a term that has none), the English one
+    none.
+    """
+
+    zh: Words
+    en: Words
+
+    @field_validator("en")
+    @classmethod
+    def _english(cls, said: str) -> str:
+        assert not re.search("[\u4e00-\u9fff]", said)
+        return said
+
+
+class Sourced(Shape):
+    label: Both
+    source: Words
+    effective: Day
+
+
+class TagShape(Sourced):
+    aliases: Annotated[list[Words], Field(min_length=2)]
+    sensitive: bool
+    special_difficulty: bool
+    weight: Annotated[int, Field(ge=0, le=5)]
+
+
+class CategoryShape(Sourced):
+    department: Words
+    severity: Literal["critical", "must_fix", "note"]
+    working_days: Annotated[int, Field(ge=1, le=60)]
+    hours: Annotated[int, Field(ge=1, le=72)] | None = None
+    admitted: bool
+    funder: Words | None = None
+    code: Words | None = None
+    evidence: Both
+
+
+class ParameterShape(Sourced):
+    value: int | float
+    unit: Words
+    range: Annotated[list[int | float], Field(min_length=2, max_length=2)] | None = None
+
+
+class DeviceShape(Sourced):
+    life_months: Annotated[int, Field(gt=0, le=240)] | None = None
+
+
+class RuleShape(Sourced):
+    subject: Literal["resident", "household", "place"]
+    what: Words
+    every_days: Annotated[int, Field(ge=1, le=1830)]
+    before: Annotated[int, Field(ge=0, le=365)]
+    after: Annotated[int, Field(ge=0, le=365)]
+    priority: Annotated[int, Field(ge=1, le=9)]
+    modes: list[Words] | None = None
+    when: dict[str, Any] = {}
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+
+
+class ChoiceShape(Shape):
+    label: Both
+    letter: Annotated[str, Field(pattern="^[a-z0-9]$")]
+    group: Words | None = None
+
+
+class DepartmentShape(Shape):
+    label: Both
+    outside: bool
+    phone: str = ""
+
+
+class EmergencyShape(Shape):
+    label: Both
+    number: Annotated[str, Field(pattern="^[0-9]*$")]
+    when: Both
+
+
+SHAPES: dict[str, type[Shape]] = {
+    "tags": TagShape, "departments": DepartmentShape, "categories": CategoryShape, "topics": ChoiceShape,
+    "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
+    "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_each_entry_is_complete_in_both_languages_with_its_source(name: str) -> None:
+    entries = TypeAdapter(dict[str, SHAPES[name]]).validate_python(dict(shelf.table(name)))  # type: ignore[misc]
+    assert entries
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", key) for key in entries)
+    names = [entry.label for entry in entries.values()]
+    assert len({label.zh for label in names}) == len(names)
+    assert len({label.en for label in names}) == len(names)
+
+
+@pytest.mark.parametrize("name", ["topics", "outcomes", "refusal_reasons", "modes", "places"])
+def test_each_key_on_a_sheet_chooses_one_thing(name: str) -> None:
+    letters = [entry["letter"] for entry in shelf.table(name).values()]
+    assert len(set(letters)) == len(letters)
+
+
+def test_the_closed_lists_of_the_domain_are_all_named() -> None:
+    assert set(shelf.outcomes()) == set(Outcome)
+    assert set(shelf.modes()) == set(Mode)
+    assert set(shelf.refusal_reasons()) == set(RefusalReason)
+    assert {one.severity for one in shelf.categories().values()} <= set(HazardLevel)
+    assert LIVES_ALONE in shelf.tags()
+
+
+def test_tags_serve_welfare_only() -> None:
+    said = " ".join(
+        [one.label.zh + one.label.en + " ".join(one.aliases) for one in shelf.tags().values()]
+    ).lower()
+    for word in (
+        "信访",
+        "上访",
+        "宗教",
+        "信教",
+        "艾滋",
+        "刑满",
+        "吸毒",
+        "精神病",
+        "邪教",
+        "petition",
+        "relig",
+        "hiv",
+    ):
+        assert word not in said
+
+
+def test_references_between_files_lead_somewhere() -> None:
+    checklists = {
+        tomllib.loads(path.read_text(encoding="utf-8"))["name"]
+        for path in (shelf.HERE / "checks").glob("*.toml")
+    }
+    departments, categories, devices = shelf.departments(), shelf.categories(), shelf.device_kinds()
+    for category in categories.values():
+        assert category.department in departments, category.key
+        assert category.admitted or category.funder in departments, category.key
+    for rule in shelf.schedule_rules().all:
+        assert rule.kind is DueKind.VISIT or rule.checklist in checklists, rule.key
+        assert rule.condition.tags <= set(shelf.tags()), rule.key
+        for key, words in rule.condition.words.items():
+            known = {"tag": shelf.tags(), "risk": RiskLevel, "fuel": Fuel, "residence": ResidenceState}
+            assert words <= set(known.get(key, shelf.place_kinds())), (rule.key, key)
+    for path in (shelf.HERE / "checks").glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r'^department = "(\w+)"', text, re.MULTILINE)) <= set(departments), path.name
+        assert set(re.findall(r'^category = "(\w+)"', text, re.MULTILINE)) <= set(categories), path.name
+        assert set(re.findall(r'^type = "device (\w+)"', text, re.MULTILINE)) <= set(devices), path.name
+
+
+def test_the_settings_of_the_schedule_are_parameters_with_the_same_values() -> None:
+    settings = shelf.schedule_rules().settings
+    for key in ScheduleSettings.__dataclass_fields__:
+        if key != "band_order":
+            assert shelf.number(key) == getattr(settings, key)
+
+
+def test_a_day_is_visited_more_often_the_higher_the_risk() -> None:
+    every = {rule.key: rule.every_days for rule in shelf.schedule_rules().all}
+    assert every["visit_red"] < every["visit_yellow"] < every["visit_care"] < every["visit_household"]
+
+
+class TestRosterColumns:
+    FILE = shelf.roster_columns()
+
+    def test_each_header_means_one_thing(self) -> None:
+        meant: dict[str, str] = {}
+        for key, entry in self.FILE["fields"].items():
+            for header in {entry["label"]["zh"], entry["label"]["en"], *entry["synonyms"]}:
+                assert meant.setdefault(header.lower(), key) == key, header
+        for key, headers in self.FILE["tag_columns"].items():
+            for header in headers:
+                assert meant.setdefault(header.lower(), key) == key, header
+        for header in self.FILE["ignored"]["synonyms"]:
+            assert header.lower() not in meant, header
+
+    def test_each_word_of_a_column_has_one_meaning_that_the_casebook_knows(self) -> None:
+        known = {
+            "sex": Sex, "fuel": Fuel, "tenure": Tenure, "residence_state": ResidenceState,
+            "life_state": LifeState, "risk": RiskLevel,
+        }  # fmt: skip
+        assert set(known) == set(self.FILE["values"])
+        for name, values in self.FILE["values"].items():
+            assert set(values) <= set(known[name])
+            words = [word.lower() for row in values.values() for word in row]
+            assert len(set(words)) == len(words), name
+        both = [word.lower() for word in self.FILE["yes_no"]["yes"] + self.FILE["yes_no"]["no"]]
+        assert len(set(both)) == len(both)
+
+    def test_fields_are_of_a_known_kind_and_choices_have_their_words(self) -> None:
+        for key, entry in self.FILE["fields"].items():
+            assert entry["kind"] in {
+                "text", "date", "number", "yes_no", "choice", "list", "phone", "citizen_id", "address",
+            }, key  # fmt: skip
+            assert (entry["kind"] == "choice") == ("values" in entry), key
+            assert entry.get("values", "sex") in self.FILE["values"], key
+            Both.model_validate(entry["label"])
+
+    def test_each_tag_may_have_a_column_of_its_own(self) -> None:
+        assert set(self.FILE["tag_columns"]) == set(shelf.tags())
+
+    def test_a_word_in_a_list_of_tags_names_one_tag(self) -> None:
+        meant: dict[str, str] = {}
+        for key, tag in shelf.tags().items():
+            for word in {tag.label.zh, tag.label.en, *tag.aliases}:
+                assert meant.setdefault(word.lower(), key) == key, word
+
+
+class TestOwnFolder:
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setenv("CASEWORK_CATALOG", str(tmp_path))
+        shelf.forget()
+        self.folder = tmp_path
+        yield
+        monkeypatch.undo()
+        shelf.forget()
+
+    def put(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+        shelf.forget()
+
+    def test_an_own_rule_is_added_by_one_table_and_a_known_one_replaced(self) -> None:
+        self.put(
+            "schedule.toml",
+            """
+            [heat]
+            label = { zh = "高温走访", en = "Heat wave visit" }
+            subject = "resident"
+            what = "visit"
+            every_days = 2
+            before = 0
+            after = 1
+            priority = 2
+            when = { any = [{ age_at_least = 80 }, { tag = "lives_alone" }], not = { fuel = "electric" } }
+            starts_on = 2026-07-01
+            ends_on = 2026-09-01
+            source = "街道高温预案"
+            effective = 2026-07-01
+
+            [visit_household]
+            label = { zh = "每户每年一次", en = "Once a year" }
+            subject = "household"
+            what = "visit"
+            every_days = 365
+            before = 14
+            after = 30
+            priority = 7
+            source = "本社区"
+            effective = 2026-01-01
+            """,
+        )
+        every = {rule.key: rule.every_days for rule in shelf.schedule_rules().all}
+        assert every["heat"] == 2
+        assert every["visit_household"] == 365
+        assert every["visit_red"] == 7
+
+    def test_an_own_number_of_the_gas_supplier_is_used(self) -> None:
+        self.put(
+            "emergency.toml",
+            '[gas_supplier]\nlabel = { zh = "燃气", en = "Gas" }\nnumber = "96777"\n'
+            'when = { zh = "漏气", en = "leak" }',
+        )
+        assert shelf.emergency_numbers()["gas_supplier"].number == "96777"
+        assert next(iter(shelf.emergency_numbers())) == "fire"
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("[x", "x.toml"),
+            ('[r]\nlabel = { zh = "甲", en = "A" }\nsubject = "resident"', "is missing"),
+            ('[r]\nlabel = { zh = "甲", en = "A" }\ncadence = 3', "no such key: cadence"),
+        ],
+    )
+    def test_a_mistake_is_named_with_file_entry_and_reason(self, text: str, why: str) -> None:
+        set_language("en")
+        self.put("schedule.toml", text)
+        with pytest.raises(shelf.CatalogError) as caught:
+            shelf.schedule_rules()
+        said = say(caught.value.phrase)
+        assert "schedule.toml" in said
+        assert why.replace("x.toml", "schedule.toml") in said
+
+    @pytest.mark.parametrize(
+        "when",
+        [
+            '{ tagg = "x" }', "{ age_at_least = -1 }", '{ tag = [] }', "{ any = [] }",
+            '{ kind = "manhole" }', '"red"', "{ age_at_least = true }",
+        ],
+    )  # fmt: skip
+    def test_a_condition_that_cannot_be_read_is_refused(self, when: str) -> None:
+        self.put(
+            "schedule.toml",
+            f"""
+            [r]
+            label = {{ zh = "甲", en = "A" }}
+            subject = "resident"
+            what = "visit"
+            every_days = 7
+            before = 0
+            after = 1
+            priority = 2
+            when = {when}
+            source = "x"
+            effective = 2026-01-01
+            """,
+        )
+        with pytest.raises(shelf.CatalogError) as caught:
+            shelf.schedule_rules()
+        assert "when" in str(caught.value)
+
+
+def test_the_shelf_loads_without_the_heavy_libraries() -> None:
+    import subprocess
+    import sys
+
+    heavy = "pydantic", "stdnum", "chinese_calendar", "elementpath", "pypinyin", "textual", "peewee"
+    code = (
+        "import sys; from casework.catalog import shelf; shelf.schedule_rules(); shelf.categories(); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
