@@ -42,9 +42,10 @@ class RiskWeights:
         """The sum in points. Each tag and finding counts once; an unknown one counts nothing."""
         total = sum(self.tags[tag].points for tag in set(tags) if tag in self.tags)
         total += sum(self.findings[key].points for key in set(findings) if key in self.findings)
-        return total + self._age_points(age)
+        return total + self.age_points(age)
 
-    def _age_points(self, age: int | None) -> int:
+    def age_points(self, age: int | None) -> int:
+        """What the age adds, in points: of the ages reached only the highest counts."""
         return 0 if age is None else max((points for least, points in self.ages if age >= least), default=0)
 
     def level(self, tags: Collection[str], age: int | None, findings: Collection[str] = ()) -> RiskLevel:
@@ -74,7 +75,7 @@ def suggest(
     weighed += [weights.findings[key] for key in found if key in weights.findings]
     weighed = sorted((one for one in weighed if one.points), key=lambda one: (-one.points, one.label.en))
     reasons = [Phrase(N_("{what} (+{points})"), {"what": one.label, "points": one.points}) for one in weighed]
-    years = weights._age_points(age)
+    years = weights.age_points(age)
     if years:
         reasons.append(Phrase(N_("{age} years old (+{points})"), {"age": age, "points": years}))
     return weights.level(held, age, found), tuple(reasons)

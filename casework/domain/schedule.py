@@ -66,7 +66,8 @@ def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     if here or not facts.residents:
         routine = _routine(facts, here, rules)
         if facts.visits.tries:
-            return tuple(sorted(_behind(call_back(facts, here, rules), routine, rows), key=_rank))
+            rows = _behind(call_back(facts, here, rules), routine, rows, facts)
+            return tuple(sorted(rows, key=_rank))
         rows = routine + rows if rows else routine
     if not gone and facts.visits.promised_on is not None:
         rows.append(_promise(facts.visits.promised_on, facts, rules))
@@ -343,11 +344,15 @@ def _followup(one: FollowupFacts, household: str | None, place: str | None, rule
     )
 
 
-def _behind(call: Due, routine: list[Due], others: list[Due]) -> list[Due]:
-    """The door's other work waits for the call-back's day; the visit by cadence is the call-back itself."""
+def _behind(call: Due, routine: list[Due], others: list[Due], facts: HouseholdFacts) -> list[Due]:
+    """The door's other work waits for the call-back's day; the visit by cadence is the call-back itself.
+
+    What is urgent does not wait, nor does a follow-up that needs no visit.
+    """
     pressing = min([call.priority, *(due.priority for due in routine if due.kind is DueKind.VISIT)])
     rows = [replace(call, priority=pressing)]
+    elsewhere = {one.id for one in facts.followups if one.urgent or not one.needs_visit}
     for due in [one for one in routine if one.kind is not DueKind.VISIT] + others:
-        waits = due.priority != URGENT and due.opens_on < call.opens_on
+        waits = due.rule not in elsewhere and due.opens_on < call.opens_on
         rows.append(replace(due, opens_on=call.opens_on) if waits else due)
     return rows

@@ -15,6 +15,7 @@ from casework.domain.due import URGENT, Due, DueKind
 from casework.domain.household import Fuel
 from casework.domain.resident import LifeState
 from casework.domain.schedule import plan
+from casework.domain.schedule_facts import FollowupFacts
 from casework.domain.visit import Outcome, Visit
 from casework.domain.visiting import CLEARS, TRIES, Band, digest
 from tests.domain.making import at, door, households, person, visit, visits
@@ -156,3 +157,14 @@ def test_the_call_back_is_as_pressing_as_the_visit_for_which_it_stands() -> None
     (due,) = call_backs(door(tagged, visits=tried))
     assert due.priority == min(4, visit_due.priority)
     assert timedelta(days=1) == due.due_on - date(2026, 5, 5)
+
+
+def test_what_needs_no_knock_does_not_wait_for_the_call_back() -> None:
+    day = date(2026, 5, 5)
+    cases = (
+        FollowupFacts("a" * 32, "ring the gas company", day, needs_visit=False),
+        FollowupFacts("b" * 32, "look at the hose", day),
+    )
+    rows = plan(door(YOUNG, visits=(visit(Outcome.NO_ANSWER, at("2026-05-05")),), followups=cases), RULES)
+    opens = {due.rule: due.opens_on for due in rows}
+    assert (opens["a" * 32], opens["b" * 32]) == (day, date(2026, 5, 6))
