@@ -158,6 +158,7 @@ def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
     ).fetchall()
     if not people:
         return ()
+    findings = findings_of(execute, household)
     tags: dict[str, list[DatedTag]] = {}
     for resident, tag, since, until in execute(
         "SELECT t.resident_id, t.tag, t.since, t.until FROM resident r JOIN tag t ON t.resident_id = r.id "
@@ -175,9 +176,24 @@ def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
             life_state_on=_day(row[3]) if row[3] else None,
             residence_state=ResidenceState(row[4]) if row[4] else ResidenceState.REGISTERED_AND_RESIDENT,
             risk_override=RiskLevel(row[5]) if row[5] else None,
+            findings=findings,
         )
         for row in people
     )
+
+
+_NO_FINDINGS: frozenset[str] = frozenset()
+_CRITICAL = frozenset({"open_critical_hazard"})
+
+
+def findings_of(execute: Any, household: str) -> frozenset[str]:
+    """The open findings at a door that weigh on the risk of those behind it (keys of `risk.toml`)."""
+    critical = execute(
+        "SELECT 1 FROM hazard h JOIN followup f ON f.id = h.followup_id WHERE h.household_id = ? "
+        "AND h.level = 'critical' AND f.closed_at IS NULL LIMIT 1",
+        (household,),
+    ).first()
+    return _CRITICAL if critical else _NO_FINDINGS
 
 
 def _visits(execute: Any, household: str) -> VisitFacts:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from casework.casebook import due as due_table
 from casework.casebook import rows
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rounds import DUE, due_of
@@ -94,12 +95,12 @@ def people_of(book: Casebook, household_id: str) -> list[Resident]:
     return [rows.resident(row, tags.get(row[0], ()), contacts.get(row[0], ())) for row in found]
 
 
-def person(resident: Resident, day: date) -> Person:
-    """A resident with age and risk as of a day."""
+def person(resident: Resident, day: date, findings: Iterable[str] = ()) -> Person:
+    """A resident with age and risk as of a day; `findings` are those open at the door."""
     from casework.catalog.shelf import schedule_rules
     from casework.domain import risk
 
-    level, reasons, overridden = risk.of_resident(resident, day, schedule_rules().risk)
+    level, reasons, overridden = risk.of_resident(resident, day, schedule_rules().risk, findings)
     age = age_on(resident.born, day) if resident.born else None
     return Person(resident, age, level, reasons, overridden)
 
@@ -129,6 +130,7 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
         f"SELECT {rows.DEVICE} FROM device WHERE household_id = ? OR kitchen_id = ? ORDER BY fitted_on DESC, id",  # noqa: S608
         (household_id, household.kitchen_id or "-"),
     ).fetchall()
+    findings = due_table.findings_of(execute, household_id)
     sharing: Iterable[Any] = ()
     if household.kitchen_id:
         sharing = execute(
@@ -138,7 +140,7 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
     return HouseholdStory(
         household=household,
         building=building[0] if building else "",
-        people=tuple(person(r, today) for r in people_of(book, household_id)),
+        people=tuple(person(r, today, findings) for r in people_of(book, household_id)),
         dues=tuple((due, status(due, today)) for due in dues),
         followups=tuple(_followups(execute, household_id)),
         visits=tuple(rows.visit(row) for row in seen),

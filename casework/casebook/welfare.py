@@ -26,13 +26,14 @@ def after_no_answer(tx: Transaction, household_id: str) -> tuple[Phrase, ...]:
     )
     if alone is None:
         return ()
+    from casework.catalog import shelf
+
+    numbers = shelf.emergency_numbers()
     phrases: list[Phrase] = []
     for resident in _people(tx, household_id):
         if resident.life_state is not LifeState.LIVING_HERE:
             continue
-        from casework.catalog.shelf import schedule_rules
-
-        level, _reasons, _overridden = risk.of_resident(resident, tx.today, schedule_rules().risk)
+        level, _reasons, _overridden = risk.of_resident(resident, tx.today, shelf.schedule_rules().risk)
         held = {tag.tag for tag in resident.tags if tag.holds_on(tx.today)}
         if not welfare.at_risk_alone(held, level):
             continue
@@ -45,8 +46,10 @@ def after_no_answer(tx: Transaction, household_id: str) -> tuple[Phrase, ...]:
         ]
         phrases.append(Phrase(N_("{name} lives alone and did not answer."), {"name": resident.name}))
         for step in welfare.ladder(
-            resident.contacts, tx.today, resident.last_seen_on, resident.last_seen_by, tries
-        ):
+            resident.contacts, tx.today, resident.last_seen_on, resident.last_seen_by, tries,
+            unseen_days=shelf.number("welfare_unseen_days"), police=numbers["police"].number,
+            ambulance=numbers["ambulance"].number,
+        ):  # fmt: skip
             if step.contact is not None and step.contact.phone:
                 phrases.append(
                     Phrase(N_("{say}: {phone}"), {"say": step.say, "phone": step.contact.phone})
