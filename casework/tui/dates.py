@@ -10,7 +10,7 @@ from casework.language import _
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
@@ -19,7 +19,7 @@ _MONTHS = (
 
 def weekday(day: date) -> str:
     """The short name of the weekday."""
-    return _(_WEEKDAYS[day.weekday()])
+    return _(WEEKDAYS[day.weekday()])
 
 
 def day_text(day: date, today: date | None = None) -> str:
@@ -28,6 +28,11 @@ def day_text(day: date, today: date | None = None) -> str:
     if today is not None and day.year == today.year:
         return _("{day} {month}", **values)
     return _("{day} {month} {year}", **values)
+
+
+def month_text(day: date) -> str:
+    """The month of a day with its year: `Jul 2026`, `2026年7月`."""
+    return _("{month} {year}", month=_(_MONTHS[day.month - 1]), year=day.year)
 
 
 def moment_text(moment: datetime, today: date) -> str:
