@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+# Needed when the program runs: the types of the fields are checked on the way in (`exchange/checked.py`).
+from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date  # noqa: TC003
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+from casework.domain.household import Fuel, Tenure  # noqa: TC001
+from casework.domain.resident import LifeState, ResidenceState, Sex  # noqa: TC001
 
-    from casework.domain.household import Fuel, Tenure
-    from casework.domain.resident import LifeState, ResidenceState, Sex
+YOUNGEST = 14
+"""Full years of age from which a person may be in the register: it keeps no records of children (Personal
+Information Protection Law, article 31; DOMAIN 8)."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class RegisterRow:
     unit: str | None = None
     floor: int | None = None
     room: str | None = None
-    address: str = ""
+    address: str | None = None
     short: str = ""
     walk_order: int | None = None
     kitchen: str | None = None
