@@ -37,21 +37,21 @@ def add(book: Casebook, entry: AreaEntry, action: str | None = None) -> Receipt:
 def grids(book: Casebook) -> list[Area]:
     """All grids, in walking order."""
     found = book.database.execute_sql(
-        f"SELECT {rows.AREA} FROM area WHERE level = 'grid' ORDER BY walk_order, name"  # noqa: S608
+        f"SELECT {rows.AREA} FROM area WHERE level = 'grid' ORDER BY walk_order, name"
     ).fetchall()
     return [rows.area(row) for row in found]
 
 
 def get(book: Casebook, area_id: str) -> Area | None:
     """One area, or None."""
-    row = book.database.execute_sql(f"SELECT {rows.AREA} FROM area WHERE id = ?", (area_id,)).first()  # noqa: S608
+    row = book.database.execute_sql(f"SELECT {rows.AREA} FROM area WHERE id = ?", (area_id,)).first()
     return rows.area(row) if row else None
 
 
 def buildings(book: Casebook, grid_id: str) -> list[Area]:
     """The buildings of a grid in walking order."""
     found = book.database.execute_sql(
-        f"SELECT {rows.AREA} FROM area WHERE level = 'building' AND parent_id = ? "  # noqa: S608
+        f"SELECT {rows.AREA} FROM area WHERE level = 'building' AND parent_id = ? "
         "ORDER BY walk_order, name",
         (grid_id,),
     ).fetchall()
@@ -82,7 +82,8 @@ def places(book: Casebook, grid_id: str) -> list[Place]:
 def place(book: Casebook, place_id: str) -> Place | None:
     """One place, or None."""
     r = book.database.execute_sql(
-        "SELECT id, grid_id, kind, name, address, number, walk_order, note FROM place WHERE id = ?", (place_id,)
+        "SELECT id, grid_id, kind, name, address, number, walk_order, note FROM place WHERE id = ?",
+        (place_id,),
     ).first()
     return Place(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "", r[6] or 0, r[7] or "") if r else None
 
@@ -92,7 +93,9 @@ def add_worker(book: Casebook, entry: WorkerEntry, action: str | None = None) ->
 
     def work(tx: Transaction) -> Receipt:
         worker_id = tx.add("worker", entry.model_dump(mode="json"))
-        return Receipt("", "worker.add", "worker", worker_id, Phrase(N_("Added: {name}"), {"name": entry.name}))
+        return Receipt(
+            "", "worker.add", "worker", worker_id, Phrase(N_("Added: {name}"), {"name": entry.name})
+        )
 
     return book.save("worker.add", action, work)
 

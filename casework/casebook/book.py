@@ -1,8 +1,8 @@
 """A casebook: one encrypted file, opened by one program, written by one thread.
 
-    book = Casebook.open(path, Passphrase("..."))
-    receipt = visits.log(book, entry)
-    book.close()
+book = Casebook.open(path, Passphrase("..."))
+receipt = visits.log(book, entry)
+book.close()
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class Casebook:
         clock = clock or SystemClock()
         worker_id = new_id()
         with engine.said():
-            opened, recovery = opening.create_file(path, community, worker_id, secret, clock, vfs, synchronous)
+            opened, recovery = opening.create_file(
+                path, community, worker_id, secret, clock, vfs, synchronous
+            )
             book = cls(path, opened, clock)
 
             def first(tx: Any) -> Receipt:
@@ -164,7 +166,8 @@ class Casebook:
         text = json.dumps(value, ensure_ascii=False)
         self.write(
             lambda: self.database.execute_sql(
-                "INSERT INTO setting (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (key, text)
+                "INSERT INTO setting (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+                (key, text),
             )
         )
 

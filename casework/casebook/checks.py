@@ -15,7 +15,6 @@ from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
     from casework.casebook.book import Casebook
@@ -66,18 +65,27 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
             "note": entry.note,
         },
     )
-    findings = [finding for finding in form.findings(checklist, answers, context) if finding.level is not None]
+    findings = [
+        finding for finding in form.findings(checklist, answers, context) if finding.level is not None
+    ]
     follows = _hazards(tx, entry, checklist, check_id, household_id, happened, findings)
-    follows += _devices(tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened)
+    follows += _devices(
+        tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened
+    )
     where = _where(tx, entry, household_id, subject)
     if findings:
         summary = Phrase(
-            N_("{where}: {checklist}, {n} hazards"), {"where": where, "checklist": checklist.title, "n": len(findings)}
+            N_("{where}: {checklist}, {n} hazards"),
+            {"where": where, "checklist": checklist.title, "n": len(findings)},
         )
     else:
-        summary = Phrase(N_("{where}: {checklist}, all in order"), {"where": where, "checklist": checklist.title})
+        summary = Phrase(
+            N_("{where}: {checklist}, all in order"), {"where": where, "checklist": checklist.title}
+        )
     warnings = tuple(
-        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside.")) for f in findings[:] if f.leak
+        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside."))
+        for f in findings[:]
+        if f.leak
     )[:1]
     return Receipt("", "check.save", "check", check_id, summary, tuple(follows), warnings)
 
@@ -164,7 +172,12 @@ def _hazards(
 
 
 def _devices(
-    tx: Transaction, entry: CheckEntry, fitted: Any, check_id: str, household_id: str | None, happened: datetime
+    tx: Transaction,
+    entry: CheckEntry,
+    fitted: Any,
+    check_id: str,
+    household_id: str | None,
+    happened: datetime,
 ) -> list[Phrase]:
     from casework.catalog.shelf import device_kinds
 
@@ -181,7 +194,9 @@ def _devices(
          "life_months": d.life_months}
         for d in fitted
     ]  # fmt: skip
-    devices += [d.model_dump(exclude={"household_id", "kitchen_id", "place_id", "fitted_on"}) for d in entry.devices]
+    devices += [
+        d.model_dump(exclude={"household_id", "kitchen_id", "place_id", "fitted_on"}) for d in entry.devices
+    ]
     follows = []
     for device in devices:
         if device.get("made_on") is not None:
@@ -241,7 +256,7 @@ def facts(
     if household_id:
         known |= _household_facts(fetch, subject_kind, subject_id, household_id, day)
     for kind, made, fitted, life in fetch(
-        f"SELECT kind, made_on, fitted_on, life_months FROM device WHERE {where} = ? AND removed_on IS NULL "  # noqa: S608
+        f"SELECT kind, made_on, fitted_on, life_months FROM device WHERE {where} = ? AND removed_on IS NULL "
         "ORDER BY fitted_on, id",
         (key,),
     ):
@@ -260,7 +275,11 @@ def _household_facts(
     for fuel, tenure, floor, kitchen in fetch(
         "SELECT fuel, tenure, floor, kitchen_id FROM household WHERE id = ?", (household_id,)
     ):
-        known |= {"fuel": fuel or "unknown", "tenure": tenure or "unknown", "shared_kitchen": "yes" if kitchen else "no"}
+        known |= {
+            "fuel": fuel or "unknown",
+            "tenure": tenure or "unknown",
+            "shared_kitchen": "yes" if kitchen else "no",
+        }
         if floor is not None:
             known["floor"] = float(floor)
     people = fetch(
@@ -275,7 +294,8 @@ def _household_facts(
         held.update(
             row[0]
             for row in fetch(
-                "SELECT tag FROM tag WHERE resident_id = ? AND (until IS NULL OR until > ?)", (person, day.isoformat())
+                "SELECT tag FROM tag WHERE resident_id = ? AND (until IS NULL OR until > ?)",
+                (person, day.isoformat()),
             )
         )
         if born:
@@ -291,7 +311,7 @@ def _household_facts(
 def last(book: Casebook, checklist: str, subject_id: str) -> Check | None:
     """The last check with a checklist about a subject, by when it happened."""
     row = book.database.execute_sql(
-        f"SELECT {rows.CHECK} FROM safety_check WHERE subject_id = ? AND checklist = ? "  # noqa: S608
+        f"SELECT {rows.CHECK} FROM safety_check WHERE subject_id = ? AND checklist = ? "
         "ORDER BY happened_at DESC, id DESC LIMIT 1",
         (subject_id, checklist),
     ).first()
@@ -301,7 +321,7 @@ def last(book: Casebook, checklist: str, subject_id: str) -> Check | None:
 def of_household(book: Casebook, household_id: str, limit: int = 20) -> list[Check]:
     """The checks of a household, newest first."""
     found = book.database.execute_sql(
-        f"SELECT {rows.CHECK} FROM safety_check WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",  # noqa: S608
+        f"SELECT {rows.CHECK} FROM safety_check WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",
         (household_id, limit),
     ).fetchall()
     return [rows.check(row) for row in found]

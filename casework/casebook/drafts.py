@@ -33,7 +33,8 @@ def drop(book: Casebook, form: str, subject_id: str) -> Future[None]:
 
     def write() -> None:
         book.database.execute_sql(
-            "DELETE FROM draft WHERE form = ? AND subject = ? AND actor = ?", (form, subject_id, book.worker.id)
+            "DELETE FROM draft WHERE form = ? AND subject = ? AND actor = ?",
+            (form, subject_id, book.worker.id),
         )
 
     return book.submit(write)

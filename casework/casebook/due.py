@@ -70,7 +70,9 @@ def refresh_on(database: Database, households: Iterable[str], places: Iterable[s
     known = rules()
     rows: list[tuple[Any, ...]] = []
     for household in households:
-        rows.extend(_changed(execute, "household_id", household, list(_of_household(execute, household, known))))
+        rows.extend(
+            _changed(execute, "household_id", household, list(_of_household(execute, household, known)))
+        )
     for place in places:
         rows.extend(_changed(execute, "place_id", place, list(_of_place(execute, place, known))))
     if rows:
@@ -79,7 +81,7 @@ def refresh_on(database: Database, households: Iterable[str], places: Iterable[s
 
 def _changed(execute: Any, column: str, eid: str, planned: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Take away the rows that no longer hold; return those that are not there yet. What stays is not rewritten."""
-    standing = execute(f"SELECT id, {COLUMNS} FROM due WHERE {column} = ?", (eid,)).fetchall()  # noqa: S608
+    standing = execute(f"SELECT id, {COLUMNS} FROM due WHERE {column} = ?", (eid,)).fetchall()
     fresh = list(planned)
     for row in standing:
         if row[1:] in fresh:
@@ -128,7 +130,8 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
-        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?", (household,)
+        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?",
+        (household,),
     ).first()
     if door is None:
         return None
@@ -198,7 +201,8 @@ def findings_of(execute: Any, household: str) -> frozenset[str]:
 
 def _visits(execute: Any, household: str) -> VisitFacts:
     found = execute(
-        "SELECT id, outcome, mode, happened_at, met, next_visit_on FROM visit WHERE household_id = ?", (household,)
+        "SELECT id, outcome, mode, happened_at, met, next_visit_on FROM visit WHERE household_id = ?",
+        (household,),
     ).fetchall()
     return digest(_VisitRow(row) for row in found) if found else NO_VISITS
 
@@ -213,7 +217,8 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
     }
     if kitchen:
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist", (kitchen,)
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            (kitchen,),
         ):
             day = _day(last[:10])
             checked[name] = max(day, checked.get(name, day))
@@ -227,7 +232,7 @@ def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]
             urgent=row[4] == "critical", needs_visit=bool(row[5]),
         )
         for row in execute(
-            f"SELECT id, title, next_action_on, due_on, severity, needs_visit FROM followup WHERE {column} = ? "  # noqa: S608
+            f"SELECT id, title, next_action_on, due_on, severity, needs_visit FROM followup WHERE {column} = ? "
             "AND closed_at IS NULL AND owner_kind = 'worker' AND next_action_on IS NOT NULL ORDER BY id",
             (eid,),
         )
@@ -249,7 +254,8 @@ def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist", (place,)
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            (place,),
         )
     }
     facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
@@ -269,10 +275,10 @@ def differences(database: Database) -> Iterator[str]:
     known = rules()
     execute = database.connection().cursor().execute
     kept: dict[str, list[tuple[Any, ...]]] = {}
-    for row in database.connection().cursor().execute(f"SELECT {COLUMNS} FROM due"):  # noqa: S608
+    for row in database.connection().cursor().execute(f"SELECT {COLUMNS} FROM due"):
         kept.setdefault(row[1] or row[3], []).append(tuple(row))
     for table, make in (("household", _of_household), ("place", _of_place)):
-        for (eid,) in execute(f"SELECT id FROM {table}").fetchall():  # noqa: S608
+        for (eid,) in execute(f"SELECT id FROM {table}").fetchall():
             if sorted(map(repr, make(execute, eid, known))) != sorted(map(repr, kept.pop(eid, []))):
                 yield eid
     yield from kept

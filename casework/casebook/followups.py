@@ -52,7 +52,7 @@ def new_hazard_id() -> str:
     return new_id()
 
 
-def open(book: Casebook, entry: FollowupEntry, action: str | None = None) -> Receipt:  # noqa: A001
+def open(book: Casebook, entry: FollowupEntry, action: str | None = None) -> Receipt:
     """Open a case. Department, severity and due day come from its category where the entry says nothing.
 
     Raises:
@@ -66,7 +66,7 @@ def open(book: Casebook, entry: FollowupEntry, action: str | None = None) -> Rec
         if entry.place_id:
             tx.need("place", entry.place_id)
         owner = _owner(tx, entry.owner_kind, entry.owner) or ("department", category.department)
-        due_on = entry.due_on or _due_after(tx.today, category.days)
+        due_on = entry.due_on or due_after(tx.today, category.days)
         if due_on < tx.today:
             raise Refused(Phrase(N_("The due day lies in the past. Nothing was saved.")))
         happened = entry.happened_at or tx.now
@@ -114,7 +114,9 @@ def note(book: Casebook, entry: NoteEntry, action: str | None = None) -> Receipt
     """Add a note to a case's timeline; the next step may be moved with it."""
     how = machine.Action.NOTE
     said = N_("Follow-up {number}: note added")
-    return _step(book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on)
+    return _step(
+        book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on
+    )
 
 
 def assign(book: Casebook, entry: AssignEntry, action: str | None = None) -> Receipt:
@@ -141,7 +143,9 @@ def close(book: Casebook, entry: CloseEntry, action: str | None = None) -> Recei
     how = next((step for step, state in machine.CLOSES.items() if state.value == entry.end), None)
     if how is None:
         raise WrongUse(Phrase(N_("There is no such way to close a follow-up.")))
-    return _step(book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result)
+    return _step(
+        book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result
+    )
 
 
 def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Receipt:
@@ -152,7 +156,14 @@ def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Rec
     """
     how, said = machine.Action.REOPEN, N_("Follow-up {number}: reopened")
     return _step(
-        book, "followup.reopen", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on
+        book,
+        "followup.reopen",
+        entry.followup_id,
+        how,
+        said,
+        action,
+        entry.note,
+        next_on=entry.next_action_on,
     )
 
 
@@ -203,7 +214,13 @@ def _plain(value: object) -> object:
 
 
 def _event(
-    tx: Transaction, followup_id: str, kind: str, state: str, owner: tuple[str, str], words: str, happened: datetime
+    tx: Transaction,
+    followup_id: str,
+    kind: str,
+    state: str,
+    owner: tuple[str, str],
+    words: str,
+    happened: datetime,
 ) -> None:
     tx.add(
         "followup_event",
@@ -224,7 +241,8 @@ def _category(key: str) -> Any:
     return found
 
 
-def _due_after(day: date, working_days: int) -> date:
+def due_after(day: date, working_days: int) -> date:
+    """The day that many working days after a day; the day itself for none."""
     from casework.domain import workingdays
 
     return workingdays.after(day, working_days) if working_days else day
@@ -316,7 +334,7 @@ def page(
         where += f" AND {key} {step} (?, ?)"
         values += list(after)
     found = book.database.execute_sql(
-        f"SELECT {ROW} {FROM} WHERE {where} ORDER BY {order} LIMIT ?",  # noqa: S608
+        f"SELECT {ROW} {FROM} WHERE {where} ORDER BY {order} LIMIT ?",
         (*values, limit),
     ).fetchall()
     return [row_of(row) for row in found]
@@ -332,14 +350,16 @@ def position(row: FollowupRow, wanted: FollowupFilter) -> Position:
 def count(book: Casebook, wanted: FollowupFilter) -> int:
     """How many cases a filter shows."""
     where, values = _where(wanted)
-    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])  # noqa: S608
+    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])
 
 
-def similar(book: Casebook, household_id: str | None, place_id: str | None, category: str, days: int = 90) -> list[FollowupRow]:
+def similar(
+    book: Casebook, household_id: str | None, place_id: str | None, category: str, days: int = 90
+) -> list[FollowupRow]:
     """Earlier cases of the same category about the same door, building or place, the latest first."""
     since = (book.today() - timedelta(days=days)).isoformat()
     found = book.database.execute_sql(
-        f"SELECT {ROW} {FROM} WHERE f.category = ? AND f.opened_at >= ? AND (f.place_id = ? OR h.building_id = "  # noqa: S608
+        f"SELECT {ROW} {FROM} WHERE f.category = ? AND f.opened_at >= ? AND (f.place_id = ? OR h.building_id = "
         "(SELECT building_id FROM household WHERE id = ?)) ORDER BY f.opened_at DESC LIMIT 20",
         (category, since, place_id or "", household_id or ""),
     ).fetchall()
@@ -355,13 +375,13 @@ def get(book: Casebook, followup_id: str) -> FollowupDetail:
     from casework.casebook.households import HAZARD, hazard_of
 
     execute = book.database.execute_sql
-    row = execute(f"SELECT {ROW} {FROM} WHERE f.id = ?", (followup_id,)).first()  # noqa: S608
+    row = execute(f"SELECT {ROW} {FROM} WHERE f.id = ?", (followup_id,)).first()
     if row is None:
         raise NotFound(no_such_record())
     result, resident, hazard_id = execute(
         "SELECT result, resident_id, hazard_id FROM followup WHERE id = ?", (followup_id,)
     ).first()
-    hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()  # noqa: S608
+    hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()
     timeline = execute(
         "SELECT e.kind, e.happened_at, e.at, w.name, e.state, e.owner_kind, e.owner, e.note FROM followup_event e "
         "LEFT JOIN worker w ON w.id = e.by WHERE e.followup_id = ? ORDER BY e.at, e.id",
@@ -373,7 +393,9 @@ def get(book: Casebook, followup_id: str) -> FollowupDetail:
         resident_id=resident,
         hazard=hazard_of(hazard) if hazard else None,
         timeline=tuple(
-            TimelineEntry(r[0], rows.instant(r[1] or r[2]), r[3] or "", r[4] or "", r[5] or "", r[6] or "", r[7] or "")
+            TimelineEntry(
+                r[0], rows.instant(r[1] or r[2]), r[3] or "", r[4] or "", r[5] or "", r[6] or "", r[7] or ""
+            )
             for r in timeline
         ),
     )

@@ -42,7 +42,7 @@ def _lines(book: Casebook, where: str, values: tuple[Any, ...]) -> list[HistoryL
     found = book.database.execute_sql(
         "SELECT op.wall, op.actor, op.kind, op.ent, op.body, op.clk, said.body FROM op "
         "LEFT JOIN action ON action.act = op.act "
-        f"LEFT JOIN op said ON said.chain = action.chain AND said.seq = action.last_seq {where}",  # noqa: S608
+        f"LEFT JOIN op said ON said.chain = action.chain AND said.seq = action.last_seq {where}",
         values,
     ).fetchall()
     lines = []

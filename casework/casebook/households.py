@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from casework.casebook.transaction import Transaction
 
 EDITABLE = frozenset(
-    {"address", "unit", "floor", "room", "walk_order", "fuel", "tenure", "phone", "kitchen_id", "cautions", "note"}
+    {
+        "address",
+        "unit",
+        "floor",
+        "room",
+        "walk_order",
+        "fuel",
+        "tenure",
+        "phone",
+        "kitchen_id",
+        "cautions",
+        "note",
+    }
 )
 RECENT_DAYS = 1
 
@@ -41,7 +53,9 @@ def add(book: Casebook, entry: HouseholdEntry, action: str | None = None) -> Rec
         values = entry.model_dump(mode="json")
         values["cautions"] = list(entry.cautions) or None
         household = tx.add("household", {**values, "entered_on": tx.today.isoformat()})
-        return Receipt("", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short}))
+        return Receipt(
+            "", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short})
+        )
 
     return book.save("household.add", action, work)
 
@@ -67,7 +81,7 @@ def get(book: Casebook, household_id: str) -> Household:
         NotFound: there is none.
     """
     row = book.database.execute_sql(
-        f"SELECT {rows.HOUSEHOLD} FROM household WHERE id = ?",  # noqa: S608
+        f"SELECT {rows.HOUSEHOLD} FROM household WHERE id = ?",
         (household_id,),
     ).first()
     if row is None:
@@ -79,7 +93,7 @@ def people_of(book: Casebook, household_id: str) -> list[Resident]:
     """The people behind a door, its head first."""
     execute = book.database.connection().cursor().execute
     found = execute(
-        f"SELECT {rows.RESIDENT} FROM resident WHERE household_id = ? ORDER BY ifnull(head, 0) DESC, born, id",  # noqa: S608
+        f"SELECT {rows.RESIDENT} FROM resident WHERE household_id = ? ORDER BY ifnull(head, 0) DESC, born, id",
         (household_id,),
     ).fetchall()
     if not found:
@@ -87,10 +101,10 @@ def people_of(book: Casebook, household_id: str) -> list[Resident]:
     marks = ",".join("?" * len(found))
     ids = [row[0] for row in found]
     tags: dict[str, list[Any]] = {}
-    for row in execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id IN ({marks}) ORDER BY id", ids):  # noqa: S608
+    for row in execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id IN ({marks}) ORDER BY id", ids):
         tags.setdefault(row[1], []).append(rows.tag(row))
     contacts: dict[str, list[Any]] = {}
-    for row in execute(f"SELECT {rows.CONTACT} FROM contact WHERE resident_id IN ({marks}) ORDER BY id", ids):  # noqa: S608
+    for row in execute(f"SELECT {rows.CONTACT} FROM contact WHERE resident_id IN ({marks}) ORDER BY id", ids):
         contacts.setdefault(row[1], []).append(rows.contact(row))
     return [rows.resident(row, tags.get(row[0], ()), contacts.get(row[0], ())) for row in found]
 
@@ -115,19 +129,19 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
     household = get(book, household_id)
     today = book.today()
     building = execute("SELECT name FROM area WHERE id = ?", (household.building_id,)).first()
-    dues = [due_of(row) for row in execute(f"SELECT {DUE} FROM due WHERE household_id = ?", (household_id,))]  # noqa: S608
+    dues = [due_of(row) for row in execute(f"SELECT {DUE} FROM due WHERE household_id = ?", (household_id,))]
     dues.sort(key=lambda due: (due.priority, due.due_on, due.rule))
     seen = execute(
-        f"SELECT {rows.VISIT} FROM visit WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",  # noqa: S608
+        f"SELECT {rows.VISIT} FROM visit WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",
         (household_id, visits),
     ).fetchall()
     checks = execute(
-        f"SELECT {rows.CHECK} FROM safety_check WHERE household_id = ? "  # noqa: S608
+        f"SELECT {rows.CHECK} FROM safety_check WHERE household_id = ? "
         "OR (subject_kind = 'kitchen' AND subject_id = ?) ORDER BY happened_at DESC, id DESC LIMIT 20",
         (household_id, household.kitchen_id or ""),
     ).fetchall()
     devices = execute(
-        f"SELECT {rows.DEVICE} FROM device WHERE household_id = ? OR kitchen_id = ? ORDER BY fitted_on DESC, id",  # noqa: S608
+        f"SELECT {rows.DEVICE} FROM device WHERE household_id = ? OR kitchen_id = ? ORDER BY fitted_on DESC, id",
         (household_id, household.kitchen_id or "-"),
     ).fetchall()
     findings = due_table.findings_of(execute, household_id)
@@ -156,7 +170,7 @@ def _followups(execute: Any, household_id: str) -> Iterable[FollowupRow]:
     from casework.casebook import followups
 
     for row in execute(
-        f"SELECT {followups.ROW} {followups.FROM} WHERE f.household_id = ? "  # noqa: S608
+        f"SELECT {followups.ROW} {followups.FROM} WHERE f.household_id = ? "
         "ORDER BY f.closed_at IS NOT NULL, f.due_on, f.id",
         (household_id,),
     ):
@@ -178,7 +192,7 @@ def hazard_of(row: Any) -> HazardView:
 
 def _hazards(execute: Any, household_id: str) -> Iterable[HazardView]:
     for row in execute(
-        f"SELECT {HAZARD} WHERE h.household_id = ? ORDER BY c.happened_at DESC, h.id",  # noqa: S608
+        f"SELECT {HAZARD} WHERE h.household_id = ? ORDER BY c.happened_at DESC, h.id",
         (household_id,),
     ):
         yield hazard_of(row)
@@ -197,7 +211,7 @@ def in_building(book: Casebook, building_id: str) -> list[DoorCell]:
     today = book.today()
     dues: dict[str, list[Due]] = {}
     for row in execute(
-        f"SELECT {DUE} FROM due WHERE household_id IN (SELECT id FROM household WHERE building_id = ?)",  # noqa: S608
+        f"SELECT {DUE} FROM due WHERE household_id IN (SELECT id FROM household WHERE building_id = ?)",
         (building_id,),
     ):
         due = due_of(row)
@@ -233,7 +247,9 @@ def in_building(book: Casebook, building_id: str) -> list[DoorCell]:
         (building_id,),
     ):
         state = _state(dues.get(eid, ()), eid in hazards, eid in done, today)
-        cells.append(DoorCell(eid, unit or "", floor, room or "", short, tuple(names.get(eid, ())), state, walk or 0))
+        cells.append(
+            DoorCell(eid, unit or "", floor, room or "", short, tuple(names.get(eid, ())), state, walk or 0)
+        )
     return cells
 
 

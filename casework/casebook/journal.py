@@ -146,7 +146,9 @@ def verify(rows: Iterator[tuple[Any, ...]], chains: dict[int, tuple[str, str]]) 
     """
     expected: dict[int, tuple[int, bytes]] = {}
     for row in rows:
-        (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, sha) = row
+        (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, sha) = (
+            row
+        )
         device, epoch = chains.get(chain, ("", ""))
         last_seq, last_id = expected.get(chain, (0, NO_OP))
         if seq != last_seq + 1:

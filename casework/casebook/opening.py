@@ -128,13 +128,12 @@ def begin_epoch(database: Database, device: str) -> None:
     database.execute_sql("INSERT INTO chain (device, epoch) VALUES (?, ?)", (device, os.urandom(16).hex()))
     number = database.execute_sql("SELECT max(id) FROM chain").first()[0]
     database.execute_sql(
-        "INSERT INTO meta (k, v) VALUES ('chain', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (str(number),)
+        "INSERT INTO meta (k, v) VALUES ('chain', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+        (str(number),),
     )
 
 
-def heal(
-    database: Database, path: Path, key: bytes, head: journal.Head, found: list[Phrase]
-) -> journal.Head:
+def heal(database: Database, path: Path, key: bytes, head: journal.Head, found: list[Phrase]) -> journal.Head:
     """Hold the journal's end against the high-water mark; put back what is missing."""
     mark = highwater.read(path)
     if mark is None or (mark.epoch == head.epoch and mark.seq == head.seq and mark.op_id == head.prev):
@@ -153,7 +152,8 @@ def heal(
         if put_back:
             found.append(
                 Phrase(
-                    N_("{n} records that the disk had lost were put back from the black box."), {"n": put_back}
+                    N_("{n} records that the disk had lost were put back from the black box."),
+                    {"n": put_back},
                 )
             )
         if now.seq >= mark.seq:

@@ -44,9 +44,9 @@ def _entity(model: type[models.Table]) -> Entity:
     return Entity(
         table=meta.table_name,
         fields=fields,
-        insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) "  # noqa: S608
+        insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) "
         "ON CONFLICT (id) DO NOTHING",
-        delete=f"DELETE FROM {meta.table_name} WHERE id = ?",  # noqa: S608
+        delete=f"DELETE FROM {meta.table_name} WHERE id = ?",
         json_fields=frozenset(n for n in fields if isinstance(meta.fields[n], models.JsonField)),
     )
 
@@ -82,7 +82,13 @@ def gone(execute: Execute, ent: str, eid: str) -> None:
 
 
 def edited(
-    execute: Execute, ent: str, eid: str, op_id: bytes, hlc: int, fields: dict[str, Any], seen: dict[str, list[str]]
+    execute: Execute,
+    ent: str,
+    eid: str,
+    op_id: bytes,
+    hlc: int,
+    fields: dict[str, Any],
+    seen: dict[str, list[str]],
 ) -> None:
     """Fields were set: the register of each takes the value in, the row shows the winner.
 
@@ -110,7 +116,7 @@ def edited(
             ).fetchall()
             if heads:
                 shown = entity.column(field, json.loads(heads[0][0]))
-                execute(f"UPDATE {entity.table} SET {field} = ? WHERE id = ?", (shown, eid))  # noqa: S608
+                execute(f"UPDATE {entity.table} SET {field} = ? WHERE id = ?", (shown, eid))
 
 
 def fold(ops: Iterable[tuple[str, bytes, int, dict[str, Any]]]) -> dict[str, Any] | None:

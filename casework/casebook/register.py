@@ -101,7 +101,7 @@ class _Batch:
             some = numbers[start : start + 500]
             marks = ",".join("?" * len(some))
             found = self._cursor.execute(
-                f"SELECT citizen_id, id, name FROM resident WHERE citizen_id IN ({marks})",  # noqa: S608
+                f"SELECT citizen_id, id, name FROM resident WHERE citizen_id IN ({marks})",
                 some,
             )
             for number, resident, name in found:
@@ -112,7 +112,9 @@ class _Batch:
         for row in rows:
             building_id, building = self._areas.building(row)
             if building_id not in standing:
-                found = self._cursor.execute("SELECT short FROM household WHERE building_id = ?", (building_id,))
+                found = self._cursor.execute(
+                    "SELECT short FROM household WHERE building_id = ?", (building_id,)
+                )
                 standing[building_id] = {short for (short,) in found}
             key = (building_id, row.short)
             if key not in self._doors and row.short in standing[building_id]:
@@ -123,19 +125,21 @@ class _Batch:
     def _door_in_database(self, building_id: str, building: str, short: str) -> _Door | None:
         entity = projection.ENTITIES["household"]
         found = self._cursor.execute(
-            f"SELECT id, {', '.join(entity.fields)} FROM household WHERE building_id = ? AND short = ?",  # noqa: S608
+            f"SELECT id, {', '.join(entity.fields)} FROM household WHERE building_id = ? AND short = ?",
             (building_id, short),
         ).first()
         if found is None:
             return None
-        door = _Door(found[0], building_id, building, dict(zip(entity.fields, found[1:], strict=True)), new=False)
+        door = _Door(
+            found[0], building_id, building, dict(zip(entity.fields, found[1:], strict=True)), new=False
+        )
         self._people_of(door)
         return door
 
     def _people_of(self, door: _Door) -> None:
         entity = projection.ENTITIES["resident"]
         people = self._cursor.execute(
-            f"SELECT id, {', '.join(entity.fields)} FROM resident WHERE household_id = ?",  # noqa: S608
+            f"SELECT id, {', '.join(entity.fields)} FROM resident WHERE household_id = ?",
             (door.id,),
         ).fetchall()
         for person in people:
@@ -199,10 +203,12 @@ class _Batch:
         for door in self._doors.values():
             if person_id in door.people:
                 return door
-        household = self._cursor.execute("SELECT household_id FROM resident WHERE id = ?", (person_id,)).first()[0]
+        household = self._cursor.execute(
+            "SELECT household_id FROM resident WHERE id = ?", (person_id,)
+        ).first()[0]
         entity = projection.ENTITIES["household"]
         found = self._cursor.execute(
-            f"SELECT {', '.join(entity.fields)} FROM household WHERE id = ?",  # noqa: S608
+            f"SELECT {', '.join(entity.fields)} FROM household WHERE id = ?",
             (household,),
         ).first()
         values = dict(zip(entity.fields, found, strict=True))
@@ -217,7 +223,9 @@ class _Batch:
             "building_id": building_id,
             "short": row.short,
             "address": row.address or row.short,
-            "walk_order": row.walk_order if row.walk_order is not None else self._areas.walk_order(row, building_id),
+            "walk_order": row.walk_order
+            if row.walk_order is not None
+            else self._areas.walk_order(row, building_id),
             "cautions": list(row.cautions) if row.cautions else None,
             "kitchen_id": self._areas.kitchen(row, building_id),
             "entered_on": self._today,
@@ -241,7 +249,10 @@ class _Batch:
         if door.new:
             self._fresh[-1 if self._fresh[-1][0] is door else self._index(door)][1].append(
                 {
-                    "id": person_id, "born": row.born, "tags": row.tags or (), "residence_state": row.residence_state,
+                    "id": person_id,
+                    "born": row.born,
+                    "tags": row.tags or (),
+                    "residence_state": row.residence_state,
                     "life_state": row.life_state,
                 }  # fmt: skip
             )
@@ -265,13 +276,23 @@ class _Batch:
         """Tags, contacts and devices that the person does not have yet. True if there were any."""
         changed = False
         if row.tags:
-            have = set() if new else {r[0] for r in self._tx.all("SELECT tag FROM tag WHERE resident_id = ?", (person_id,))}
+            have = (
+                set()
+                if new
+                else {r[0] for r in self._tx.all("SELECT tag FROM tag WHERE resident_id = ?", (person_id,))}
+            )
             for tag in row.tags:
                 if tag not in have:
-                    self._add("tag", self._ids(), {"resident_id": person_id, "tag": tag, "source": row.tag_source})
+                    self._add(
+                        "tag", self._ids(), {"resident_id": person_id, "tag": tag, "source": row.tag_source}
+                    )
                     changed = True
         if row.contacts:
-            have = set() if new else set(self._tx.all("SELECT name, phone FROM contact WHERE resident_id = ?", (person_id,)))
+            have = (
+                set()
+                if new
+                else set(self._tx.all("SELECT name, phone FROM contact WHERE resident_id = ?", (person_id,)))
+            )
             for name, relation, phone in row.contacts:
                 if (name, phone or None) not in have:
                     values = {"resident_id": person_id, "name": name, "relation": relation, "phone": phone}
@@ -290,7 +311,9 @@ class _Batch:
         have = set(self._tx.all("SELECT kind, model, batch FROM device WHERE household_id = ?", (home,)))
         changed = False
         for device in row.devices or ():
-            values = {key: value.isoformat() if isinstance(value, date) else value for key, value in device.items()}
+            values = {
+                key: value.isoformat() if isinstance(value, date) else value for key, value in device.items()
+            }
             identity = (values.get("kind"), values.get("model") or None, values.get("batch") or None)
             if identity not in have and not any(r[1:4] == identity for r in self._inserts.get("device", ())):
                 self._add("device", self._ids(), {**values, "household_id": home})
@@ -298,7 +321,9 @@ class _Batch:
         return changed
 
     def _update(self, ent: str, eid: str, before: dict[str, Any], values: dict[str, Any]) -> bool:
-        differing = {key: value for key, value in values.items() if value is not None and before.get(key) != value}
+        differing = {
+            key: value for key, value in values.items() if value is not None and before.get(key) != value
+        }
         if not differing:
             return False
         said = self._said_before(eid)
@@ -373,7 +398,9 @@ class _Areas:
         key = (building_id, name)
         if key not in self._kitchens:
             found = self._tx.one("SELECT id FROM kitchen WHERE building_id = ? AND name = ?", key)
-            self._kitchens[key] = found[0] if found else self._tx.add("kitchen", {"building_id": building_id, "name": name})
+            self._kitchens[key] = (
+                found[0] if found else self._tx.add("kitchen", {"building_id": building_id, "name": name})
+            )
         return self._kitchens[key]
 
     def walk_order(self, row: RegisterRow, building_id: str) -> int:

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from casework.casebook import journal, projection, receipts
+from casework.casebook import journal, projection
 from casework.casebook.engine import Database
 
 
@@ -36,7 +36,9 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
         search_index.refresh_on(database, docs)
 
 
-def _action(execute: Any, chain: int, first: int, seq: int, wall: str, actor: str, act: str, body: Any) -> None:
+def _action(
+    execute: Any, chain: int, first: int, seq: int, wall: str, actor: str, act: str, body: Any
+) -> None:
     execute(
         "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable) "
         "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (act) DO NOTHING",
@@ -46,7 +48,9 @@ def _action(execute: Any, chain: int, first: int, seq: int, wall: str, actor: st
         execute("UPDATE action SET undone_by = ? WHERE act = ?", (act, body["undoes"]))
 
 
-def _project(execute: Any, ent: str, eid: str, kind: str, op_id: bytes, hlc: int, body: dict[str, Any]) -> None:
+def _project(
+    execute: Any, ent: str, eid: str, kind: str, op_id: bytes, hlc: int, body: dict[str, Any]
+) -> None:
     if kind == journal.ADD:
         projection.born(execute, ent, eid, body["f"])
     elif kind == journal.SET:
@@ -63,7 +67,8 @@ def _ops_of(execute: Any, eid: str) -> list[tuple[str, bytes, int, dict[str, Any
     return [
         (kind, bytes(op_id), hlc, json.loads(body))
         for kind, op_id, hlc, body in execute(
-            "SELECT kind, op_id, hlc, body FROM op WHERE eid = ? AND body IS NOT NULL ORDER BY hlc, op_id", (eid,)
+            "SELECT kind, op_id, hlc, body FROM op WHERE eid = ? AND body IS NOT NULL ORDER BY hlc, op_id",
+            (eid,),
         ).fetchall()
     ]
 
@@ -100,12 +105,20 @@ def _collect(
 def differences(database: Database) -> Iterator[tuple[str, str, str]]:
     """Every record whose row is not what its ops give: (record kind, id, what). Streams both in order of id."""
     for ent, entity in projection.ENTITIES.items():
-        ops = database.connection().cursor().execute(
-            "SELECT eid, kind, op_id, hlc, body FROM op WHERE ent = ? AND body IS NOT NULL ORDER BY eid, hlc, op_id",
-            (ent,),
+        ops = (
+            database.connection()
+            .cursor()
+            .execute(
+                "SELECT eid, kind, op_id, hlc, body FROM op WHERE ent = ? AND body IS NOT NULL ORDER BY eid, hlc, op_id",
+                (ent,),
+            )
         )
-        rows = database.connection().cursor().execute(
-            f"SELECT id, {', '.join(entity.fields)} FROM {entity.table} ORDER BY id"  # noqa: S608
+        rows = (
+            database.connection()
+            .cursor()
+            .execute(
+                f"SELECT id, {', '.join(entity.fields)} FROM {entity.table} ORDER BY id"
+            )
         )
         row = next(rows, None)
         for eid, group in groupby(ops, key=itemgetter(0)):

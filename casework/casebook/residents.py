@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from casework.casebook.transaction import Transaction
 
 EDITABLE = frozenset(
-    {"name", "sex", "born", "phone", "phone_note", "relation", "head", "residence_state", "household_id", "note"}
+    {
+        "name",
+        "sex",
+        "born",
+        "phone",
+        "phone_note",
+        "relation",
+        "head",
+        "residence_state",
+        "household_id",
+        "note",
+    }
 )
 SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone"})
 """Shown masked until revealed by a key; each reveal is journalled."""
@@ -47,7 +58,9 @@ def add(book: Casebook, entry: ResidentEntry, action: str | None = None) -> Rece
         tx.need("household", entry.household_id)
         values["head"] = 1 if entry.head else None
         person = tx.add("resident", values)
-        return Receipt("", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name}))
+        return Receipt(
+            "", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name})
+        )
 
     return book.save("resident.add", action, work)
 
@@ -79,16 +92,22 @@ def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt
     def work(tx: Transaction) -> Receipt:
         before = tx.need("resident", entry.id)
         tx.set("resident", entry.id, entry.values)
-        return Receipt("", "resident.edit", "resident", entry.id, Phrase(N_("Changed: {name}"), {"name": before["name"]}))
+        return Receipt(
+            "", "resident.edit", "resident", entry.id, Phrase(N_("Changed: {name}"), {"name": before["name"]})
+        )
 
     return book.save("resident.edit", action, work)
 
 
-def _hang(book: Casebook, verb: str, ent: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
+def _hang(
+    book: Casebook, verb: str, ent: str, resident_id: str, values: dict[str, Any], action: str | None
+) -> Receipt:
     def work(tx: Transaction) -> Receipt:
         person = tx.need("resident", resident_id)
         tx.add(ent, values)
-        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
+        return Receipt(
+            "", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]})
+        )
 
     return book.save(verb, action, work)
 
@@ -121,7 +140,9 @@ def untag(book: Casebook, tag_id: str, action: str | None = None) -> Receipt:
 
 def contact(book: Casebook, entry: ContactEntry, action: str | None = None) -> Receipt:
     """Add an emergency contact."""
-    return _hang(book, "resident.contact", "contact", entry.resident_id, entry.model_dump(mode="json"), action)
+    return _hang(
+        book, "resident.contact", "contact", entry.resident_id, entry.model_dump(mode="json"), action
+    )
 
 
 def consent(book: Casebook, entry: ConsentEntry, action: str | None = None) -> Receipt:
@@ -130,11 +151,15 @@ def consent(book: Casebook, entry: ConsentEntry, action: str | None = None) -> R
     return _hang(book, "resident.consent", "consent", entry.resident_id, values, action)
 
 
-def _change(book: Casebook, verb: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
+def _change(
+    book: Casebook, verb: str, resident_id: str, values: dict[str, Any], action: str | None
+) -> Receipt:
     def work(tx: Transaction) -> Receipt:
         person = tx.need("resident", resident_id)
         tx.set("resident", resident_id, values)
-        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
+        return Receipt(
+            "", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]})
+        )
 
     return book.save(verb, action, work)
 
@@ -155,7 +180,11 @@ def life_state(book: Casebook, entry: LifeStateEntry, action: str | None = None)
     """Record that a person is here, away, in hospital, has moved or died."""
     on = (entry.on or book.today()).isoformat()
     return _change(
-        book, "resident.life_state", entry.resident_id, {"life_state": entry.state.value, "life_state_on": on}, action
+        book,
+        "resident.life_state",
+        entry.resident_id,
+        {"life_state": entry.state.value, "life_state_on": on},
+        action,
     )
 
 
@@ -166,12 +195,12 @@ def get(book: Casebook, resident_id: str) -> Resident:
         NotFound: there is none.
     """
     execute = book.database.execute_sql
-    row = execute(f"SELECT {rows.RESIDENT} FROM resident WHERE id = ?", (resident_id,)).first()  # noqa: S608
+    row = execute(f"SELECT {rows.RESIDENT} FROM resident WHERE id = ?", (resident_id,)).first()
     if row is None:
         raise NotFound(no_such_record())
-    tags = execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ? ORDER BY id", (resident_id,)).fetchall()  # noqa: S608
+    tags = execute(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ? ORDER BY id", (resident_id,)).fetchall()
     contacts = execute(
-        f"SELECT {rows.CONTACT} FROM contact WHERE resident_id = ? ORDER BY id",  # noqa: S608
+        f"SELECT {rows.CONTACT} FROM contact WHERE resident_id = ? ORDER BY id",
         (resident_id,),
     ).fetchall()
     return rows.resident(row, map(rows.tag, tags), map(rows.contact, contacts))
@@ -185,9 +214,7 @@ def consents(book: Casebook, resident_id: str) -> list[Consent]:
         (resident_id,),
     ).fetchall()
     return [
-        Consent(
-            r[0], r[1], r[2], r[3], bool(r[4]), r[5] or "", r[6] or "", rows.day(r[7]), rows.day(r[8])
-        )
+        Consent(r[0], r[1], r[2], r[3], bool(r[4]), r[5] or "", r[6] or "", rows.day(r[7]), rows.day(r[8]))
         for r in found
     ]
 

@@ -37,7 +37,7 @@ def stops(book: Casebook, grid_id: str, day: date) -> list[RoundStop]:
     """
     cursor = book.database.connection().cursor()
     found = cursor.execute(
-        f"SELECT {DUE}, h.building_id, a.name, h.address, h.short, h.walk_order, h.cautions "  # noqa: S608
+        f"SELECT {DUE}, h.building_id, a.name, h.address, h.short, h.walk_order, h.cautions "
         "FROM due JOIN household h ON h.id = due.household_id LEFT JOIN area a ON a.id = h.building_id "
         "WHERE due.grid_id = ? AND due.opens_on <= ? AND due.household_id IS NOT NULL",
         (grid_id, day.isoformat()),
@@ -70,17 +70,19 @@ def _names(cursor: Any, grid_id: str, doors: dict[str, list[Any]]) -> dict[str, 
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
         for household, name, head in cursor.execute(
-            f"SELECT household_id, name, head FROM resident WHERE household_id IN ({','.join('?' * len(some))}) "  # noqa: S608
+            f"SELECT household_id, name, head FROM resident WHERE household_id IN ({','.join('?' * len(some))}) "
             "AND ifnull(life_state, '') NOT IN ('moved_away', 'deceased') ORDER BY id",
             some,
         ):
             names.setdefault(household, []).append((0 if head else 1, name))
-    return {key: tuple(name for _head, name in sorted(found, key=lambda n: n[0])) for key, found in names.items()}
+    return {
+        key: tuple(name for _head, name in sorted(found, key=lambda n: n[0])) for key, found in names.items()
+    }
 
 
 def _places(cursor: Any, grid_id: str, day: date) -> list[RoundStop]:
     found = cursor.execute(
-        f"SELECT {DUE}, p.name, p.address, p.walk_order FROM due JOIN place p ON p.id = due.place_id "  # noqa: S608
+        f"SELECT {DUE}, p.name, p.address, p.walk_order FROM due JOIN place p ON p.id = due.place_id "
         "WHERE due.grid_id = ? AND due.opens_on <= ? AND due.place_id IS NOT NULL",
         (grid_id, day.isoformat()),
     ).fetchall()
@@ -102,7 +104,11 @@ def _places(cursor: Any, grid_id: str, day: date) -> list[RoundStop]:
 
 def due_items(book: Casebook, grid_id: str | None, day: date) -> list[tuple[Due, DueStatus, str]]:
     """Every open piece of work that can be done on a day, with its address: what `casework due` prints."""
-    grids = [grid_id] if grid_id else [row[0] for row in book.database.execute_sql("SELECT id FROM area WHERE level = 'grid'")]
+    grids = (
+        [grid_id]
+        if grid_id
+        else [row[0] for row in book.database.execute_sql("SELECT id FROM area WHERE level = 'grid'")]
+    )
     return [
         (due, state, f"{stop.building} {stop.short}".strip())
         for grid in grids

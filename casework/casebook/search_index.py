@@ -97,7 +97,9 @@ def _of_household(execute: Any, eid: str) -> Iterable[Document]:
         return
     grid_id, address, short, unit, room, phone, building, aliases = door
     looked_for = address_words(f"{building or ''} {_alias_words(aliases)}", short, unit, room)
-    people = execute("SELECT id, name, phone FROM resident WHERE household_id = ? ORDER BY id", (eid,)).fetchall()
+    people = execute(
+        "SELECT id, name, phone FROM resident WHERE household_id = ? ORDER BY id", (eid,)
+    ).fetchall()
     shown = f"{building or ''} {short}".strip()
     for person, name, own in people:
         phones = " ".join(part for part in (own, phone) if part)
@@ -110,7 +112,16 @@ def _of_place(execute: Any, eid: str) -> Iterable[Document]:
     row = execute("SELECT grid_id, name, address, number FROM place WHERE id = ?", (eid,)).first()
     if row is not None:
         grid_id, name, address, number = row
-        yield ("place", eid, None, grid_id, name, address or "", "", f"{spaced(address or '')} {number or ''}")
+        yield (
+            "place",
+            eid,
+            None,
+            grid_id,
+            name,
+            address or "",
+            "",
+            f"{spaced(address or '')} {number or ''}",
+        )
 
 
 def _of_area(execute: Any, eid: str) -> Iterable[Document]:
@@ -139,9 +150,9 @@ def differences(database: Database) -> Iterable[str]:
     """The records whose document is missing, stale, or not found by its own words."""
     kept = {
         row[1]: row
-        for row in database.connection().cursor().execute(
-            "SELECT id, eid, kind, household_id, grid_id, name, address, phones FROM doc"
-        )
+        for row in database.connection()
+        .cursor()
+        .execute("SELECT id, eid, kind, household_id, grid_id, name, address, phones FROM doc")
     }
     for document in documents(database):
         row = kept.pop(document[1], None)
@@ -150,8 +161,11 @@ def differences(database: Database) -> Iterable[str]:
             continue
         name, _pinyin, address, _phone = words(document)
         first = next(iter(f"{name} {address}".replace("-", " ").split()), "")
-        if first and not database.execute_sql(
-            "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?", (f'"{first}"*', row[0])
-        ).first():
+        if (
+            first
+            and not database.execute_sql(
+                "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?", (f'"{first}"*', row[0])
+            ).first()
+        ):
             yield document[1]
     yield from kept

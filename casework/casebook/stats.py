@@ -40,7 +40,8 @@ def figures(book: Casebook, since: date | None = None) -> Figures:
         residents=count("SELECT count(*) FROM resident"),
         places=count("SELECT count(*) FROM place"),
         doors_knocked=count(
-            "SELECT count(*) FROM visit WHERE mode = 'door' AND outcome != 'not_attempted' AND happened_at >= ?", start
+            "SELECT count(*) FROM visit WHERE mode = 'door' AND outcome != 'not_attempted' AND happened_at >= ?",
+            start,
         ),
         people_contacted=count(
             "SELECT count(*) FROM visit WHERE outcome IN ('completed', 'partial', 'phone_contact', 'refused') "
@@ -48,13 +49,18 @@ def figures(book: Casebook, since: date | None = None) -> Figures:
             start,
         ),
         checks_completed=count("SELECT count(*) FROM safety_check WHERE happened_at >= ?", start),
-        devices_fitted=count("SELECT count(*) FROM device WHERE ifnull(fitted_on, '') >= ? AND fitted_on IS NOT NULL", start),
+        devices_fitted=count(
+            "SELECT count(*) FROM device WHERE ifnull(fitted_on, '') >= ? AND fitted_on IS NOT NULL", start
+        ),
         hazards_found=count(
-            "SELECT count(*) FROM hazard h JOIN safety_check c ON c.id = h.check_id WHERE c.happened_at >= ?", start
+            "SELECT count(*) FROM hazard h JOIN safety_check c ON c.id = h.check_id WHERE c.happened_at >= ?",
+            start,
         ),
         hazards_open=count(
             "SELECT count(*) FROM hazard h JOIN followup f ON f.id = h.followup_id WHERE f.closed_at IS NULL"
         ),
         followups_open=count("SELECT count(*) FROM followup WHERE closed_at IS NULL"),
-        followups_overdue=count("SELECT count(*) FROM followup WHERE closed_at IS NULL AND due_on < ?", today),
+        followups_overdue=count(
+            "SELECT count(*) FROM followup WHERE closed_at IS NULL AND due_on < ?", today
+        ),
     )

@@ -70,7 +70,7 @@ class Transaction:
             NotFound: there is none.
         """
         entity = projection.ENTITIES[ent]
-        row = self.one(f"SELECT {', '.join(entity.fields)} FROM {entity.table} WHERE id = ?", (eid,))  # noqa: S608
+        row = self.one(f"SELECT {', '.join(entity.fields)} FROM {entity.table} WHERE id = ?", (eid,))
         if row is None:
             raise NotFound(no_such_record())
         values = dict(zip(entity.fields, row, strict=True))
@@ -114,9 +114,7 @@ class Transaction:
             edits.setdefault(field, []).append(bytes(op_id).hex())
         missing = [field for field in fields if field not in edits]
         if missing:
-            birth = self.one(
-                "SELECT op_id FROM op WHERE eid = ? AND kind = 'add' ORDER BY n LIMIT 1", (eid,)
-            )
+            birth = self.one("SELECT op_id FROM op WHERE eid = ? AND kind = 'add' ORDER BY n LIMIT 1", (eid,))
             if birth is not None:
                 for field in missing:
                     edits[field] = [bytes(birth[0]).hex()]

@@ -151,7 +151,7 @@ def _seen(tx: Transaction, met: tuple[str, ...], day: date, state: LifeState | N
 def of_household(book: Casebook, household_id: str, limit: int = 50) -> list[Visit]:
     """The visits of a household, newest first by when they happened."""
     found = book.database.execute_sql(
-        f"SELECT {rows.VISIT} FROM visit WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",  # noqa: S608
+        f"SELECT {rows.VISIT} FROM visit WHERE household_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",
         (household_id, limit),
     ).fetchall()
     return [rows.visit(row) for row in found]

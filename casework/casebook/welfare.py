@@ -51,9 +51,7 @@ def after_no_answer(tx: Transaction, household_id: str) -> tuple[Phrase, ...]:
             ambulance=numbers["ambulance"].number,
         ):  # fmt: skip
             if step.contact is not None and step.contact.phone:
-                phrases.append(
-                    Phrase(N_("{say}: {phone}"), {"say": step.say, "phone": step.contact.phone})
-                )
+                phrases.append(Phrase(N_("{say}: {phone}"), {"say": step.say, "phone": step.contact.phone}))
             else:
                 phrases.append(step.say)
     return tuple(phrases)
@@ -61,8 +59,8 @@ def after_no_answer(tx: Transaction, household_id: str) -> tuple[Phrase, ...]:
 
 def _people(tx: Transaction, household_id: str) -> list[Resident]:
     people = []
-    for row in tx.all(f"SELECT {rows.RESIDENT} FROM resident WHERE household_id = ?", (household_id,)):  # noqa: S608
-        tags: list[Any] = tx.all(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ?", (row[0],))  # noqa: S608
-        contacts = tx.all(f"SELECT {rows.CONTACT} FROM contact WHERE resident_id = ? ORDER BY id", (row[0],))  # noqa: S608
+    for row in tx.all(f"SELECT {rows.RESIDENT} FROM resident WHERE household_id = ?", (household_id,)):
+        tags: list[Any] = tx.all(f"SELECT {rows.TAG} FROM tag WHERE resident_id = ?", (row[0],))
+        contacts = tx.all(f"SELECT {rows.CONTACT} FROM contact WHERE resident_id = ? ORDER BY id", (row[0],))
         people.append(rows.resident(row, map(rows.tag, tags), map(rows.contact, contacts)))
     return people

@@ -31,8 +31,11 @@ SCOPES = {
     "stairwell": N_("In the stairwell"),
     "residents": N_("Residents"),
     "followups": N_("Follow-ups"),
+    "followup_form": N_("In a new follow-up"),
     "list": N_("In a list"),
     "stairs": N_("Walking the stairwell"),
+    "check": N_("In a check"),
+    "leak": N_("At a gas leak"),
     "form": N_("In a form"),
     "over": N_("On a screen above another"),
     "dialog": N_("In a question"),
@@ -90,6 +93,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("app.import", "", "app", N_("Import a register"),
            N_("Read households and residents from a spreadsheet")),
     Action("app.backup", "", "app", N_("Back up"), N_("Write an encrypted copy of the casebook")),
+    Action("app.leak", "", "app", N_("Gas leak"),
+           N_("Go outside first: what to do and whom to call, at once"), 0, "ctrl+g"),
     Action("app.retry", "ctrl+r", "app", N_("Save again"), N_("Try the save that failed once more")),
     Action("app.quit", "q", "app", N_("Quit"), N_("Leave casework; half-typed forms are kept"), 0, "ctrl+q"),
     # at a door: wherever a household is under the cursor
@@ -113,6 +118,12 @@ ACTIONS: dict[str, Action] = _registry(
            N_("Say who owns this follow-up and until when"), 20),
     Action("followup.note", "t", "followups", N_("Note"), N_("Add a note to this follow-up"), 10),
     Action("followup.filter", "g", "followups", N_("Filter"), N_("Show all, mine, overdue or closed"), 40),
+    Action("followup.reopen", "o", "followups", N_("Reopen"), N_("Take a closed follow-up up again")),
+    Action("followup.household", "d", "followups", N_("Household"), N_("The household that it is about")),
+    Action("followup_form.category", "", "followup_form", N_("Category"),
+           N_("Choose another category"), 12, "f5"),
+    Action("followup_form.owner", "", "followup_form", N_("Owner"), N_("Say who owns it"), 14, "f6"),
+    Action("followup_form.due", "", "followup_form", N_("Due day"), N_("Say by when"), 16, "f7"),
     # lists
     Action("list.cursor_up", "up,k", "list", N_("Up"), N_("One line up")),
     Action("list.cursor_down", "down,j", "list", N_("Down"), N_("One line down")),
@@ -121,6 +132,24 @@ ACTIONS: dict[str, Action] = _registry(
     Action("list.first", "home", "list", N_("First"), N_("To the first line")),
     Action("list.last", "end", "list", N_("Last"), N_("To the last line")),
     Action("list.select", "enter", "list", N_("Choose"), N_("Open the line under the cursor")),
+    # checks
+    Action("check.all_in_order", "a", "check", N_("All in order"),
+           N_("Answer every plain question that is still open with in order"), 5),
+    Action("check.carry", "equals_sign", "check", N_("As last time"),
+           N_("Take over the last check's answers, measured values excepted"), 6),
+    Action("check.could_not", "x", "check", N_("Could not check"), N_("This could not be checked")),
+    Action("check.not_applicable", "minus", "check", N_("Not applicable"), N_("There is no such thing here")),
+    Action("check.declined", "d", "check", N_("Declined"), N_("The resident did not want this checked")),
+    Action("check.fixed", "e", "check", N_("Fixed"),
+           N_("It was put right on the spot: say in a word how"), 20),
+    Action("check.note", "t", "check", N_("Note"), N_("Put a note to this answer"), 25),
+    Action("check.owner", "o", "check", N_("Owner"), N_("Say who puts this hazard right"), 26),
+    Action("check.due", "w", "check", N_("Due day"), N_("Say by when this hazard is put right"), 27),
+    Action("check.clear", "backspace,delete", "check", N_("Clear"), N_("Take this answer away")),
+    Action("check.next_open", "tab", "check", N_("Next open"), N_("Go to the next question that needs an answer"), 28),
+    # at a gas leak
+    Action("leak.outside", "enter", "leak", N_("We are outside"),
+           N_("Everyone is out: now the facts, with their times"), 10),
     # forms
     Action("form.save", "", "form", N_("Save"), N_("Save this form"), 10, "ctrl+s"),
     Action("screen.back", "escape", "over", N_("Back"), N_("Go back; what is typed is kept as a draft"), 45),
@@ -189,6 +218,7 @@ _KEY_NAMES = {
     "escape": "esc", "question_mark": "?", "slash": "/", "left_square_bracket": "[",
     "right_square_bracket": "]",
     "pageup": "pgup", "pagedown": "pgdn", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-",
+    "equals_sign": "=",
 }  # fmt: skip
 
 

@@ -23,6 +23,10 @@ _MARKS = {
     "locked": ("⊘", "#"),
     "more": ("⋯", "~"),
     "recurring": ("↻", "r"),
+    "fixed": ("✚", "f"),
+    "not_applicable": ("-", "-"),
+    "could_not": ("?", "?"),
+    "declined": ("⊗", "/"),
 }
 
 ASCII = "ascii"

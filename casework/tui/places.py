@@ -19,6 +19,7 @@ SCREENS = {
     "followups": "casework.tui.screens.followups:FollowupsScreen",
     "followup": "casework.tui.screens.followup:FollowupScreen",
     "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
+    "followup_words": "casework.tui.screens.followup_words:FollowupWordsScreen",
     "visit": "casework.tui.screens.visit:VisitScreen",
     "check": "casework.tui.screens.check:CheckScreen",
     "leak": "casework.tui.screens.leak:LeakScreen",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from casework.casebook.views import DoorState
+from casework.domain.check import AnswerState, HazardLevel
 from casework.domain.due import DueKind, DueStatus
 from casework.domain.household import Fuel
 from casework.domain.phrase import N_
@@ -81,3 +82,28 @@ DOOR_MARKS = {
     DoorState.NOTHING: ("not_due", "muted"),
 }
 """Mark and tone of each state of a door."""
+
+ANSWER_STATES = {
+    AnswerState.PASS: N_("in order"),
+    AnswerState.FAIL: N_("not in order"),
+    AnswerState.FIXED_ON_SPOT: N_("fixed on the spot"),
+    AnswerState.NOT_APPLICABLE: N_("not applicable"),
+    AnswerState.COULD_NOT_CHECK: N_("could not check"),
+    AnswerState.DECLINED: N_("declined"),
+}
+
+ANSWER_MARKS = {
+    AnswerState.PASS: ("done", "done"),
+    AnswerState.FAIL: ("hazard", "hazard"),
+    AnswerState.FIXED_ON_SPOT: ("fixed", "accent"),
+    AnswerState.NOT_APPLICABLE: ("not_applicable", "muted"),
+    AnswerState.COULD_NOT_CHECK: ("could_not", "away"),
+    AnswerState.DECLINED: ("declined", "overdue"),
+}
+"""Mark and tone of each answer: what was not checked never looks like what is in order."""
+
+HAZARD_LEVELS = {
+    HazardLevel.CRITICAL: N_("Critical: stop using it now"),
+    HazardLevel.MUST_FIX: N_("Must be put right by a date"),
+    HazardLevel.NOTE: N_("To be pointed out"),
+}

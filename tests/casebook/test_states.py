@@ -100,7 +100,9 @@ class ADistrictAtWork(RuleBasedStateMachine):
             entry["soap_leak_test"] = AnswerEntry(state="fail", value="bubbles")
         elif fixed:
             name = next(q.name for q in checklist.questions if q.name in entry and _fixable(q))
-            entry[name] = AnswerEntry(state="fixed_on_spot", value=_fixable(checklist.question(name)), evidence="已更换")
+            entry[name] = AnswerEntry(
+                state="fixed_on_spot", value=_fixable(checklist.question(name)), evidence="已更换"
+            )
         for name in form.missing(checklist, answers, context):
             entry[name] = AnswerEntry(state="could_not_check")
         checks.save(
@@ -115,7 +117,8 @@ class ADistrictAtWork(RuleBasedStateMachine):
     def something_is_promised(self, door: int, mine: bool) -> None:
         owner = {"owner_kind": "worker", "owner": self.book.worker.id} if mine else {}
         followups.open(
-            self.book, FollowupEntry(category="noise", title="楼下烧烤店", household_id=self.doors[door], **owner)
+            self.book,
+            FollowupEntry(category="noise", title="楼下烧烤店", household_id=self.doors[door], **owner),
         )
 
     def _some_case(self, open_ones: bool) -> str | None:
@@ -129,9 +132,13 @@ class ADistrictAtWork(RuleBasedStateMachine):
         if step == "note":
             followups.note(self.book, NoteEntry(followup_id=case, note="已打电话"))
         elif step == "mine":
-            followups.assign(self.book, AssignEntry(followup_id=case, owner_kind="worker", owner=self.book.worker.id))
+            followups.assign(
+                self.book, AssignEntry(followup_id=case, owner_kind="worker", owner=self.book.worker.id)
+            )
         elif step == "theirs":
-            followups.assign(self.book, AssignEntry(followup_id=case, owner_kind="department", owner="gas_supplier"))
+            followups.assign(
+                self.book, AssignEntry(followup_id=case, owner_kind="department", owner="gas_supplier")
+            )
         else:
             followups.close(self.book, CloseEntry(followup_id=case, result="现场看过"))
 
@@ -199,7 +206,10 @@ class ADistrictAtWork(RuleBasedStateMachine):
 
 
 def _fixable(question) -> str | None:
-    return next((choice for choice, rule in question.hazards.items() if rule.fixable_on_spot and choice != "limit"), None)
+    return next(
+        (choice for choice, rule in question.hazards.items() if rule.fixable_on_spot and choice != "limit"),
+        None,
+    )
 
 
 TestADistrictAtWork = ADistrictAtWork.TestCase

@@ -3,7 +3,7 @@
 from casework.casebook.migrations import frozen_0001
 
 
-def up(migrator, db):  # noqa: ANN001, ANN201
+def up(migrator, db):
     """Create every table of schema 1."""
     for statement in frozen_0001.STATEMENTS:
         db.execute_sql(statement)

@@ -73,10 +73,7 @@ STATEMENTS = (
         "walk_order INTEGER, fuel TEXT, tenure TEXT, phone TEXT, kitchen_id TEXT, cautions TEXT, note "
         "TEXT, entered_on TEXT NOT NULL)"
     ),
-    (
-        "CREATE TABLE kitchen (id TEXT NOT NULL PRIMARY KEY, building_id TEXT NOT NULL, name TEXT NOT "
-        "NULL)"
-    ),
+    ("CREATE TABLE kitchen (id TEXT NOT NULL PRIMARY KEY, building_id TEXT NOT NULL, name TEXT NOT NULL)"),
     "CREATE TABLE meta (k TEXT NOT NULL PRIMARY KEY, v TEXT NOT NULL)",
     (
         "CREATE TABLE op (n INTEGER NOT NULL PRIMARY KEY, chain INTEGER NOT NULL, seq INTEGER NOT NULL, "

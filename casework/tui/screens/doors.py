@@ -32,7 +32,11 @@ class DoorScreen(BaseScreen):
 
     def action_check_start(self) -> None:
         """Choose and open a checklist."""
-        self.casework.open("check", self.household_id, then=self.came_back)
+        household_id = self.household_id
+        if household_id is not None:
+            from casework.tui import checking
+
+            checking.start(self, household_id, self.came_back)
 
     def action_followup_start(self) -> None:
         """Open the form of a new follow-up."""

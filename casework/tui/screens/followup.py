@@ -1,0 +1,49 @@
+"""One follow-up with its whole timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casework.tui.screens.cases import CaseScreen
+from casework.tui.widgets.case import CaseView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from casework.casebook.views import FollowupDetail, FollowupRow
+
+
+class FollowupScreen(CaseScreen):
+    """The case; the arrows scroll its timeline."""
+
+    SCOPES = ("followups", "over")
+
+    def __init__(self, followup_id: str) -> None:
+        super().__init__()
+        self.followup_id = followup_id
+        self._detail: FollowupDetail | None = None
+
+    def body(self) -> ComposeResult:
+        """The case."""
+        view = CaseView(id="case")
+        view.can_focus = True
+        yield view
+
+    @property
+    def case(self) -> FollowupRow | None:
+        """This one."""
+        return self._detail.row if self._detail is not None else None
+
+    def load(self) -> None:
+        """Read it."""
+        from casework.casebook import areas, followups
+
+        self._detail = followups.get(self.book, self.followup_id)
+        workers = {worker.id: worker.name for worker in areas.workers(self.book)}
+        view = self.query_one(CaseView)
+        view.show(self._detail, self.book.today(), workers)
+        view.focus()
+
+    def copyable(self) -> str:
+        """Its number."""
+        return self._detail.row.number if self._detail is not None else ""
