@@ -295,12 +295,12 @@ def _phones(written: str) -> Phones:
     words: list[str] = []
     odd = False
     last = ""
-    for piece in _CUTS.split(said):
+    for piece in filter(str.strip, _CUTS.split(said)):
         numbers = [
             re.sub(r"[ -]", "", m[1]) if m[1] else m[2].replace(" ", "-") for m in _NUMBER.finditer(piece)
         ]
         word = _NUMBER.sub(" ", piece).strip(" :：.-。")
-        relation = _relation(word)
+        relation = relation_in(word)
         if relation and (numbers or last):
             for number in numbers or [last]:
                 relatives.append((relation, number))
@@ -317,7 +317,7 @@ def _phones(written: str) -> Phones:
     return Phones(mobile, landline, tuple(relatives), ", ".join(words), odd)
 
 
-def _relation(word: str) -> str:
+def relation_in(word: str) -> str:
     """The relative whom a word names, as it was written; empty for none and for the resident."""
     bare = word.casefold().removesuffix("电话").removesuffix("手机").removesuffix("的").strip(" :-")
     bare = bare.removeprefix("其").removesuffix("phone").strip(" :-").removesuffix("'s")

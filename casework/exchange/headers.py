@@ -248,10 +248,11 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
             joined.append(above or below)
         elif _fold_header(above + below) in words:
             joined.append(above + below)
-        elif _fold_header(below) in words:
+        elif _fold_header(above) not in words:
             joined.append(below)
         else:
-            joined.append(above if _fold_header(above) in words else above + below)
+            # 紧急联系人 over 地址 is neither of the two: it must not be taken for the home address.
+            joined.append(above + below if _fold_header(below) in words else above)
     return joined
 
 

@@ -37,6 +37,7 @@ _HOME = ("fuel", "tenure", "kitchen", "walk_order", "cautions")
 _DEVICE = ("device_maker", "device_model", "device_batch", "device_made_on", "device_fitted_on")
 _STATE = ("relation", "residence_state", "life_state")
 _LISTED = re.compile(r"[、,，;；/|+\s]+")
+_NAME_AND_RELATION = re.compile(r"([^（(]+)[（(]([^（）()]+)[）)]$")
 _NO_NAME = Phrase(N_("The name is missing."))
 _CHOICES: dict[str, type[StrEnum]] = {
     "sex": Sex, "fuel": Fuel, "tenure": Tenure, "residence_state": ResidenceState, "life_state": LifeState,
@@ -161,7 +162,7 @@ class RowReader:
         sex = self._choice("sex", row[self._sex]) if self._sex is not None else None
         if sex is Sex.UNKNOWN:
             sex = None
-        number = cells.text(row[self._id]) if self._id is not None else ""
+        number = _number_text(row[self._id]) if self._id is not None else ""
         if not number or cells.is_empty(number):
             return None, self._birthday(written), sex  # type: ignore[return-value]
         try:
@@ -244,6 +245,9 @@ class RowReader:
             numbers += [number for _relation, number in found.relatives]
             relation = relation or next((word for word, _number in found.relatives), "")
             numbers += [found.note] if found.note else []
+        named = _NAME_AND_RELATION.match(name)
+        if named and not relation and cells.relation_in(named.group(2)):
+            name, relation = named.groups()
         inside = cells.phones(name) if any(sign.isdigit() for sign in name) else None
         if inside is not None:
             numbers += [number for number in (inside.mobile, inside.landline) if number]
@@ -385,6 +389,15 @@ class RowReader:
                 Phrase(N_("{n} ID numbers of 15 digits were read as old cards."), {"n": self.old_cards})
             )
         return tuple(said)
+
+
+def _number_text(cell: Cell) -> str:
+    """An ID number. One that is a number in the sheet keeps its `.0`: of 18 digits only 15 can be true, and
+    those that are left would pass the check one time in eleven.
+    """
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e20:
+        return f"{int(cell)}.0"
+    return cells.text(cell)
 
 
 def _choice_words(field: str) -> dict[str, StrEnum]:

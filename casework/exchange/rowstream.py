@@ -44,7 +44,8 @@ class Seen:
             row.name, row.community, row.grid, row.compound, row.building, row.short, row.floor, row.fuel,
             row.tenure, row.household_phone, row.sex, row.born, row.phone, row.phone_note, row.relation,
             row.residence_state, row.life_state, row.tags, row.contacts, row.note, row.address,
-            row.kitchen, row.walk_order, row.last_seen_on, row.cautions, row.head, str(row.devices) if row.devices else None,
+            row.kitchen, row.walk_order, row.last_seen_on, row.cautions, row.head,
+            str(row.devices) if row.devices else None,
         )) & 0xFFFFFFFFFF  # fmt: skip
         entry = row.line << 40 | content
         earlier = self._lines.setdefault(key, entry)

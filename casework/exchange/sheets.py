@@ -155,7 +155,7 @@ def open_workbook(path: str | Path) -> Workbook:
 
 
 def _open_excel(path: Path, first: bytes) -> Workbook:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         content = path.read_bytes()
@@ -168,9 +168,9 @@ def _open_excel(path: Path, first: bytes) -> Workbook:
         _measure(path, content)
     book = _careful(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)), path)
     sheets = [
-        Sheet(one.name, 0, hidden=one.visible.name != "Visible")
+        Sheet(one.name, 0, hidden=one.visible != SheetVisibleEnum.Visible)
         for one in book.sheets_metadata
-        if one.typ.name == "WorkSheet"
+        if one.typ == SheetTypeEnum.WorkSheet
     ]
     if not sheets:
         raise SheetError(Phrase(N_("{file} is empty."), {"file": path.name}))
