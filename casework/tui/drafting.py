@@ -42,7 +42,7 @@ class DraftingScreen(BaseScreen):
     """
 
     FORM: ClassVar[str] = ""
-    SCOPES = ("form", "over")
+    SCOPES: ClassVar[tuple[str, ...]] = ("form", "over")
 
     def __init__(self, draft_subject: str = "") -> None:
         super().__init__()

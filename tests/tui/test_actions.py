@@ -21,7 +21,8 @@ def test_no_key_needs_a_protocol_that_drops_chinese_input() -> None:
 
 PLAIN_KEYS = {
     "slash", "question_mark", "left_square_bracket", "right_square_bracket", "escape", "enter", "up", "down",
-    "left", "right", "home", "end", "pageup", "pagedown", *(f"f{n}" for n in range(1, 11)),
+    "left", "right", "home", "end", "pageup", "pagedown", 
+    "minus", "equals_sign", "backspace", "delete", "tab", *(f"f{n}" for n in range(1, 11)),
 }  # fmt: skip
 
 
@@ -53,9 +54,9 @@ def test_the_keys_of_the_design() -> None:
     assert keys["app.quit"] == ["q", "ctrl+q"]
 
 
-def test_save_lock_and_quit_act_in_text_fields_too() -> None:
+def test_save_lock_quit_and_the_leak_screen_act_in_text_fields_too() -> None:
     priority = {b.key for b in actions.bindings("app", "form") if isinstance(b, Binding) and b.priority}
-    assert priority == {"ctrl+s", "ctrl+l", "ctrl+q"}
+    assert priority == {"ctrl+s", "ctrl+l", "ctrl+q", "ctrl+g"}
 
 
 def test_the_users_own_keys_replace_the_default_ones() -> None:

@@ -1,0 +1,625 @@
+"""The check form: the questions of one checklist, answered by keys; every hazard says at once what will follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Input
+
+from casework.domain.check import AnswerState
+from casework.domain.checklist import Question, QuestionType
+from casework.domain.functions import text as as_text
+from casework.domain.phrase import N_, Phrase
+from casework.domain.text import halfwidth, plain
+from casework.language import _, language, say
+from casework.tui import dialogs, marks, themes
+from casework.tui.checkform import TYPED, CheckForm, Seed
+from casework.tui.checking import Subject
+from casework.tui.drafting import DraftingScreen
+from casework.tui.widgets import when
+from casework.tui.widgets.lines import line
+from casework.tui.widgets.questionlines import STATE_KEYS, Editing
+from casework.tui.widgets.questionnaire import Questionnaire
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.strip import Strip
+
+    from casework.domain.check import Answer
+    from casework.domain.finding import Finding
+    from casework.domain.receipt import Receipt
+
+
+class Headline(Widget):
+    """Whom and what the check is about, and when it was."""
+
+    where = ""
+    title: object = ""
+    happened_at: datetime | None = None
+    now: datetime | None = None
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        theme, width = self.app.theme, self.size.width
+        muted, late = themes.tone(theme, "muted"), themes.tone(theme, "overdue")
+        said = when.said_moment(self.happened_at, self.now) if self.now is not None else ""
+        parts = [
+            (f" {plain(self.where)}  ", themes.tone(theme, "accent")),
+            (f"{plain(say(self.title))}  ", themes.tone(theme, "text")),
+            (_("When it was: {moment}", moment=said), muted if self.happened_at is None else late),
+        ]
+        return line(width, parts, self.rich_style)
+
+
+class Tally(Widget):
+    """How far the check is: answered, still needed, hazards."""
+
+    form: CheckForm | None = None
+    mark_style = ""
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        theme, form = self.app.theme, self.form
+        if form is None:
+            return line(self.size.width, (), self.rich_style)
+        asked = form.asked()
+        done = sum(1 for one in asked if form.is_answered(one))
+        hazards = form.hazards
+        critical = sum(1 for one in hazards if one.level == "critical" and not one.fixed_on_spot)
+        fixed = sum(1 for one in hazards if one.fixed_on_spot)
+        muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
+        needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
+        parts: list[tuple[str, Style]] = [
+            (" " + _("{done} of {all} answered", done=done, all=len(asked)), text),
+            ("   " + _("{n} still needed", n=len(form.missing)), needed),
+        ]
+        if not hazards:
+            parts.append(("   " + _("no hazards"), muted))
+        else:
+            mark = marks.mark("hazard", self.mark_style)
+            parts.append(("   " + f"{mark} " + _("{n} hazards", n=len(hazards)), themes.tone(theme, "hazard")))
+            if critical:
+                parts.append((", " + _("{n} critical", n=critical), themes.tone(theme, "urgent")))
+            if fixed:
+                parts.append((", " + _("{n} fixed on the spot", n=fixed), themes.tone(theme, "accent")))
+        return line(self.size.width, parts, self.rich_style)
+
+
+class CheckScreen(DraftingScreen):
+    """A check of a household, a kitchen, a person or a place. It is dismissed with the receipt, or with None."""
+
+    FORM = "check"
+    SCOPES = ("check", "form", "over")
+    CSS_PATH = "check.tcss"
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject.key)
+        self.subject = subject
+        self.form: CheckForm | None = None
+        self._before: Answer | None = None
+        self._swept = False
+        self._leak_shown = False
+
+    @classmethod
+    def from_draft(cls, subject_id: str) -> CheckScreen:
+        """The check of a draft."""
+        return cls(Subject.of_key(subject_id))
+
+    # the parts
+
+    def body(self) -> ComposeResult:
+        """Headline, questions with the field that lies over them, and the count."""
+        yield Headline(id="headline")
+        with Container(id="sheet"):
+            yield Questionnaire(id="questions")
+            field = Input(compact=True, id="field", select_on_focus=False)
+            field.cursor_blink = False
+            yield field
+        yield Tally(id="tally")
+
+    @property
+    def sheet(self) -> Questionnaire:
+        """The list of questions."""
+        return self.query_one("#questions", Questionnaire)
+
+    @property
+    def field(self) -> Input:
+        """The field in which values and words are typed."""
+        return self.query_one("#field", Input)
+
+    def on_mount(self) -> None:
+        """Open the checklist, before the draft comes back."""
+        from casework.casebook import checks, households
+        from casework.casebook.errors import CasebookError
+        from casework.catalog import checks as shelf
+
+        subject, book = self.subject, self.book
+        try:
+            checklist = shelf.load(subject.checklist)
+            where = ""
+            if subject.household_id:
+                home = households.get(book, subject.household_id)
+                names = [person.name for person in households.people_of(book, subject.household_id)]
+                where = " ".join((home.short, *names[:2]))
+            context = checks.context(book, subject.kind, subject.id, subject.household_id or None, book.today())
+        except KeyError:
+            self.tell(Phrase(N_("There is no checklist of that name.")), tone="error")
+            return
+        except (shelf.ChecklistError, CasebookError) as error:
+            self.tell(error.phrase, tone="error")
+            return
+        self.form = CheckForm(checklist, context)
+        headline, tally = self.query_one(Headline), self.query_one(Tally)
+        headline.where, headline.title, headline.now = where, checklist.title, book.clock.now()
+        tally.form, tally.mark_style = self.form, self.casework.marks
+        self.sheet.show(self.form, me=book.worker.name, mark_style=self.casework.marks)
+        self.sheet.focus()
+
+    def why_not(self, action_id: str) -> Phrase | None:
+        """What cannot be done just now, and why."""
+        if self.form is None:
+            if action_id.startswith(("check.", "form.save", "form.late")):
+                return Phrase(N_("This check cannot be opened."))
+        elif action_id in ("check.owner", "check.due", "check.fixed"):
+            question = self.sheet.question
+            open_ones = self._open_findings(question) if question is not None else []
+            if not open_ones:
+                return Phrase(N_("There is no hazard here to put right."))
+            if action_id == "check.fixed" and not all(one.fixable_on_spot for one in open_ones):
+                return Phrase(N_("This cannot be put right on the spot."))
+        return super().why_not(action_id)
+
+    def _open_findings(self, question: Question) -> list[Finding]:
+        if self.form is None:
+            return []
+        return [one for one in self.form.found.get(question.name, ()) if not one.fixed_on_spot]
+
+    # what changed
+
+    def changed(self) -> None:
+        """The answers have changed: show it, keep it, and see whether gas is leaking."""
+        if self.form is None:
+            return
+        self.sheet.redraw()
+        self._place_field()
+        self.query_one(Tally).refresh()
+        self.refresh_bindings()
+        self.typed()
+        leak = self.form.leak
+        if leak is None:
+            self._leak_shown = False
+        elif not self._leak_shown:
+            self._leak_shown = True
+            self.keep_draft()
+            self.casework.open("leak", self.subject.household_id, self.subject.key, then=self._leak_recorded)
+
+    def _leak_recorded(self, receipt: Receipt | None) -> None:
+        if receipt is not None:
+            # The check was saved with the leak: nothing is left to fill in here.
+            self.drop_draft()
+            self.form = None
+            self.dismiss(receipt)
+
+    def _go_on(self) -> None:
+        """After an answer: the next question, or the next one needed where the rest is in order."""
+        if self._swept or (not self.sheet.step(1) and self.form is not None and self.form.missing):
+            self._next_missing()
+
+    def _next_missing(self) -> bool:
+        if self.form is None or not self.form.missing:
+            return False
+        names = [one.name for one in self.form.shown]
+        here = self.sheet.cursor
+        after = [name for name in self.form.missing if names.index(name) > here]
+        self.sheet.go_to((after or list(self.form.missing))[0])
+        return True
+
+    # keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits choose or begin a value; in the field up and down leave it for the next question."""
+        if self.field.has_focus:
+            if event.key in ("up", "down"):
+                event.stop()
+                event.prevent_default()
+                if self.end_edit():
+                    self.sheet.step(-1 if event.key == "up" else 1)
+            return
+        question = self.sheet.question
+        character = halfwidth(event.character or "")
+        if question is None or self.form is None or not self.sheet.has_focus or len(character) != 1:
+            return
+        if question.choices and character.isascii() and character.isdigit():
+            event.stop()
+            event.prevent_default()
+            index = int(character) - 1
+            if 0 <= index < len(question.choices):
+                self.choose(question, question.choices[index].name)
+            else:
+                self.tell(Phrase(N_("There is no choice {key} here."), {"key": character}), tone="overdue")
+        elif question.type in TYPED and (character.isdigit() or (character.isprintable() and not character.isascii())):
+            event.stop()
+            event.prevent_default()
+            self.edit_value(question, character)
+
+    def choose(self, question: Question, value: str) -> None:
+        """Answer with a choice. A hazard keeps the cursor, so that what follows can be read."""
+        if self.form is None:
+            return
+        self.form.choose(question, value)
+        stays = question.type is QuestionType.SELECT_MULTIPLE or question.name in self.form.found
+        if not stays:
+            self._go_on()
+        self.changed()
+
+    def on_questionnaire_selected(self) -> None:
+        """Enter: type the value, or choose from all that there is."""
+        question = self.sheet.question
+        if question is None or self.form is None:
+            return
+        if question.type in TYPED:
+            old = self.form.answers.get(question.name)
+            self.edit_value(question, as_text(old.value) if old is not None and old.value is not None else "")
+            return
+        options: list[tuple[str, object]] = [(f"={one.name}", one.label) for one in question.choices]
+        if question.type is not QuestionType.CALCULATE:
+            options += [(state.value, _Said(state)) for _key, state in STATE_KEYS]
+
+        def chosen(value: str | None) -> None:
+            if value is None:
+                return
+            if value.startswith("="):
+                self.choose(question, value[1:])
+            else:
+                self._set_state(AnswerState(value))
+
+        if options:
+            dialogs.choose(self, question.label, options, chosen)
+
+    def on_questionnaire_moved(self) -> None:
+        """The keys that act depend on the question."""
+        self.refresh_bindings()
+        if self.form is not None and self.form.answers:
+            self.typed()
+
+    # typing
+
+    def edit_value(self, question: Question, typed: str) -> None:
+        """Type a value into the field over the question's line."""
+        if self.form is None:
+            return
+        self._before = self.form.answers.get(question.name)
+        self._begin(Editing("value"), typed)
+        if typed:
+            self._live(question, typed)
+
+    def _begin(self, editing: Editing, typed: str) -> None:
+        self.sheet.editing = editing
+        self.sheet.redraw()
+        field = self.field
+        field.display = True
+        with field.prevent(Input.Changed):
+            field.value = typed
+        field.cursor_position = len(typed)
+        self._place_field()
+        field.focus()
+
+    def _place_field(self) -> None:
+        if self.sheet.editing is not None:
+            place, width = self.sheet.field_place()
+            self.field.styles.offset = (place.x, place.y)
+            self.field.styles.width = width
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The field follows its line."""
+        self.call_after_refresh(self._place_field)
+
+    def on_input_changed(self, event: Input.Changed | None = None) -> None:
+        """Hold a value against its limits while it is typed."""
+        editing, question = self.sheet.editing, self.sheet.question
+        if event is not None and editing is not None and editing.mode == "value" and question is not None:
+            self._live(question, event.value)
+        self.typed()
+
+    def _live(self, question: Question, typed: str) -> None:
+        if self.form is not None:
+            if typed.strip():
+                self.form.choose(question, typed.strip())
+            else:
+                self.form.clear(question.name)
+            self.changed()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: take what was typed and go on."""
+        event.stop()
+        editing, question = self.sheet.editing, self.sheet.question
+        if not self.end_edit() or self.form is None or question is None or editing is None:
+            return
+        if editing.mode == "value" and question.name not in self.form.found:
+            self._go_on()
+            self.changed()
+
+    def end_edit(self) -> bool:
+        """Take what stands in the field; whether it could be taken."""
+        editing, question = self.sheet.editing, self.sheet.question
+        if editing is None or question is None or self.form is None:
+            return True
+        typed = self.field.value.strip()
+        if editing.mode == "value":
+            wrong = self.form.problem(question.name) if typed else None
+            if wrong is not None:
+                self.tell(wrong, tone="error")
+                return False
+        elif editing.mode == "evidence":
+            wrong = self.form.fix(question.name, typed) if typed else Phrase(N_("Say in a word how it was put right."))
+            if wrong is not None:
+                self.tell(wrong, tone="error")
+                return False
+        else:
+            self.form.note(question.name, typed)
+        self._close_field()
+        self.changed()
+        return True
+
+    def _close_field(self) -> None:
+        self.sheet.editing = None
+        self.field.display = False
+        self.sheet.focus()
+        self.sheet.redraw()
+
+    def action_screen_back(self) -> None:
+        """Leave the field as it was; else leave the check, with the draft kept."""
+        editing, question = self.sheet.editing, self.sheet.question
+        if editing is None:
+            self.keep_draft()
+            super().action_screen_back()
+            return
+        if editing.mode == "value" and question is not None and self.form is not None:
+            self.form.put_back(question.name, self._before)
+        self._close_field()
+        self.changed()
+
+    # actions
+
+    def action_check_all_in_order(self) -> None:
+        """Every plain question that is open is in order; what is measured comes next."""
+        if self.form is None:
+            return
+        count = self.form.all_in_order()
+        self._swept = True
+        if not self._next_missing():
+            self.tell(Phrase(N_("{n} answered with in order. Nothing is missing."), {"n": count}))
+        else:
+            missing = len(self.form.missing)
+            self.tell(
+                Phrase(N_("{n} answered with in order. {missing} still needed."), {"n": count, "missing": missing})
+            )
+        self.changed()
+
+    def action_check_carry(self) -> None:
+        """Take over the answers of the last check."""
+        from casework.casebook import checks
+
+        if self.form is None:
+            return
+        last = checks.last(self.book, self.subject.checklist, self.subject.id)
+        if last is None:
+            self.tell(Phrase(N_("There is no earlier check to take over.")), tone="overdue")
+            return
+        count = self.form.carry(last)
+        day = when.said_moment(last.happened_at, self.book.clock.now())
+        self.tell(Phrase(N_("{n} answers taken over from {day}."), {"n": count, "day": day}))
+        self._swept = self._next_missing()
+        self.changed()
+
+    def action_check_could_not(self) -> None:
+        """It could not be checked."""
+        self._set_state(AnswerState.COULD_NOT_CHECK)
+
+    def action_check_not_applicable(self) -> None:
+        """There is no such thing here."""
+        self._set_state(AnswerState.NOT_APPLICABLE)
+
+    def action_check_declined(self) -> None:
+        """The resident did not want it checked."""
+        self._set_state(AnswerState.DECLINED)
+
+    def _set_state(self, state: AnswerState) -> None:
+        question = self.sheet.question
+        if question is None or self.form is None or question.type is QuestionType.CALCULATE:
+            return
+        self.form.set_state(question.name, state)
+        self._go_on()
+        self.changed()
+
+    def action_check_fixed(self) -> None:
+        """Ask for a word of evidence."""
+        self._begin(Editing("evidence", _("How it was put right:")), "")
+
+    def action_check_note(self) -> None:
+        """Ask for a note to the answer."""
+        question = self.sheet.question
+        if question is None or self.form is None:
+            return
+        answer = self.form.answers.get(question.name)
+        if answer is None and question.name not in self.form.found:
+            self.tell(Phrase(N_("Answer first; then there is something to note.")), tone="overdue")
+            return
+        self._begin(Editing("note", _("Note to this answer:")), answer.note if answer is not None else "")
+
+    def action_check_clear(self) -> None:
+        """Take the answer away."""
+        question = self.sheet.question
+        if question is not None and self.form is not None:
+            self.form.clear(question.name)
+            self.changed()
+
+    def action_check_next_open(self) -> None:
+        """Go to the next question that is needed."""
+        if not self._next_missing():
+            self.tell(Phrase(N_("Nothing is missing.")))
+
+    def action_check_owner(self) -> None:
+        """Choose who owns the hazard's follow-up."""
+        from casework.catalog import shelf
+
+        question = self.sheet.question
+        if question is None:
+            return
+        worker = self.book.worker
+        options: list[tuple[tuple[str, str], object]] = [(("worker", worker.id), worker.name)]
+        options += [(("department", one.key), one.label) for one in shelf.departments().values()]
+        finding = self._open_findings(question)[0]
+        now = self.form.owner(finding) if self.form is not None else None
+        at = next((n for n, (owner, _label) in enumerate(options) if owner == now), 0)
+
+        def chosen(owner: tuple[str, str] | None) -> None:
+            if owner is not None:
+                self._reseed(question.name, owner_kind=owner[0], owner=owner[1])
+
+        dialogs.choose(self, Phrase(N_("Who puts it right?")), options, chosen, at=at)
+
+    def action_check_due(self) -> None:
+        """Choose by when the hazard is to be put right."""
+        question = self.sheet.question
+        if question is None or self.form is None:
+            return
+        finding = self._open_findings(question)[0]
+
+        def chosen(day: date | when.Kept | None) -> None:
+            if isinstance(day, date):
+                self._reseed(question.name, due_on=day)
+
+        today = self.book.today()
+        due_on = self.form.due_on(finding)
+        when.ask_day(self, Phrase(N_("Put right by when?")), chosen, today=today, day=max(due_on, today))
+
+    def _reseed(self, name: str, **changes: Any) -> None:
+        if self.form is not None:
+            self.form.seeds[name] = replace(self.form.seeds.get(name, Seed()), **changes)
+            self.changed()
+
+    def action_form_late(self) -> None:
+        """Say when the check took place."""
+
+        def chosen(moment: datetime | when.Kept | None) -> None:
+            if not isinstance(moment, when.Kept):
+                self._happened(moment)
+                self.changed()
+
+        if self.form is not None:
+            when.ask_moment(
+                self, Phrase(N_("When was this check?")), chosen,
+                now=self.book.clock.now(), moment=self.form.happened_at,
+            )  # fmt: skip
+
+    def _happened(self, moment: datetime | None) -> None:
+        from casework.casebook import checks
+
+        if self.form is None:
+            return
+        subject = self.subject
+        day = moment.date() if moment is not None else self.book.today()
+        context = checks.context(self.book, subject.kind, subject.id, subject.household_id or None, day)
+        self.form.at(context, moment)
+        headline = self.query_one(Headline)
+        headline.happened_at, headline.now = moment, self.book.clock.now()
+        headline.refresh()
+
+    def action_form_save(self) -> None:
+        """Save, or go to the first question that keeps it from being saved and say why."""
+        if self.form is None or not self.end_edit():
+            return
+        if self.form.missing:
+            count = len(self.form.missing)
+            self.sheet.go_to(self.form.missing[0])
+            self.tell(
+                Phrase(N_("Not saved: {n} questions still need an answer. This is the first."), {"n": count}),
+                tone="overdue",
+            )
+            return
+        problem = self.form.first_problem()
+        if problem is not None:
+            self.sheet.go_to(problem[0])
+            self.tell(problem[1], tone="error")
+            return
+        from pydantic import ValidationError
+
+        from casework.casebook import checks
+        from casework.casebook.entries import problems
+
+        try:
+            entry = self.form.entry(self.subject)
+        except ValidationError as error:
+            self.tell(*(phrase for _field, phrase in problems(error)), tone="error")
+            return
+        book = self.book
+        self.save(lambda action: checks.save(book, entry, action), self._saved)
+
+    def _saved(self, receipt: Receipt) -> None:
+        self.dismiss(receipt)
+
+    # drafts
+
+    def draft_data(self) -> dict[str, Any]:
+        """The answers, with the question under the cursor and what is half typed."""
+        data = self.form.data() if self.form is not None else {}
+        editing, question = self.sheet.editing, self.sheet.question
+        if editing is not None and editing.mode != "value":
+            data["editing"] = [editing.mode, editing.prompt, self.field.value]
+        elif editing is not None:
+            data["editing"] = ["value", "", self.field.value]
+        if data and question is not None:
+            data["at"] = question.name
+        return data
+
+    def restore_draft(self, data: dict[str, Any]) -> None:
+        """Put the answers back, with the cursor on the same question."""
+        if self.form is None:
+            return
+        same = self.form.take(data)
+        self._happened(self.form.happened_at)
+        # Told when the answer was given; a draft that comes back need not shout again.
+        self._leak_shown = self.form.leak is not None
+        self.sheet.redraw()
+        self.sheet.go_to(str(data.get("at", "")))
+        self.query_one(Tally).refresh()
+        if not same:
+            self.tell(Phrase(N_("The checklist has changed since: please look through the answers.")), tone="overdue")
+        editing = data.get("editing")
+        if isinstance(editing, list) and len(editing) == 3:
+            self._before = None
+            self.call_after_refresh(self._begin, Editing(str(editing[0]), str(editing[1])), str(editing[2]))
+
+    def load(self) -> None:
+        """Come back from above: the time goes on."""
+        headline = self.query_one(Headline)
+        headline.now = self.book.clock.now()
+        headline.refresh()
+
+    def retranslate(self) -> None:
+        """Say everything again; the names of months in a calculation too."""
+        if self.form is not None:
+            self.form.at(replace(self.form.context, language=language()), self.form.happened_at)
+        super().retranslate()
+
+    def copyable(self) -> str:
+        """The question under the cursor with its answer."""
+        question = self.sheet.question
+        return plain(say(question.label)) if question is not None else ""
+
+
+class _Said:
+    def __init__(self, state: AnswerState) -> None:
+        self.state = state
+
+    def __str__(self) -> str:
+        from casework.tui import words
+
+        return _(words.ANSWER_STATES[self.state])
