@@ -11,8 +11,10 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -324,7 +326,7 @@ def _lines_in(path: Path, encoding: str) -> int | None:
 
 
 def _delimiter_of(path: Path, encoding: str) -> str:
-    """The sign that cuts the first lines into the most cells; `sep=;`, which Excel understands, decides."""
+    """The sign that cuts the first rows most evenly; `sep=;`, which Excel understands, decides."""
     try:
         with path.open(encoding=encoding, newline="") as file:
             start = file.read(65536)
@@ -333,15 +335,16 @@ def _delimiter_of(path: Path, encoding: str) -> str:
     named = re.match(r"sep=([,;\t|])\r?\n", start, re.IGNORECASE)
     if named:
         return named.group(1)
-    lines = start.splitlines()[:30]
     best, most = ",", 0
     for sign in ",;\t":
         try:
-            cut = sum(max(0, len(row) - 1) for row in csv.reader(lines, delimiter=sign))
+            widths = Counter(len(row) for row in islice(csv.reader(io.StringIO(start), delimiter=sign), 50) if row)
         except csv.Error:
             continue
-        if cut > most:
-            best, most = sign, cut
+        # Rows of a table are equally wide: commas within an address are not.
+        score = max(((width - 1) * count for width, count in widths.items()), default=0)
+        if score > most:
+            best, most = sign, score
     return best
 
 
