@@ -234,3 +234,17 @@ def _thin(into: Path) -> None:
     for old in dated[:-KEEP]:
         with contextlib.suppress(OSError):
             files.remove(old)
+
+
+def keys_of(backup: Path, beside: Path) -> None:
+    """Put the key file of a backup beside a path, so that it can be seen what opens it.
+
+    Raises:
+        Damaged: it is no backup.
+    """
+    try:
+        with tarfile.open(backup, mode="r:") as tar:
+            beside.write_bytes(b"")
+            keys.beside(beside).write_bytes(_read(tar, "casebook.keys"))
+    except (tarfile.TarError, KeyError, OSError) as error:
+        raise Damaged(_bad_backup()) from error

@@ -114,6 +114,23 @@ class CheckEntry(Entry):
     note: Words = ""
 
 
+class LeakFact(Entry):
+    """One thing that happened at a leak, at its own time: the valve shut with consent, the supplier asked."""
+
+    at: datetime
+    words: NeededLine
+
+
+class LeakEntry(Entry):
+    """A gas leak, typed when everyone is outside. `check` is the check that found it, as far as it was filled."""
+
+    household_id: Id
+    noticed_at: datetime
+    facts: tuple[LeakFact, ...] = ()
+    note: Words = ""
+    check: CheckEntry | None = None
+
+
 class FollowupEntry(Entry):
     """A case to open: about a household or a place, in a category, with what was seen or promised."""
 

@@ -1,0 +1,217 @@
+"""Commands that read: find, due, household, followups, stats, history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from casework.casebook import followups as cases
+from casework.casebook import history as journal
+from casework.casebook import households, rounds, search
+from casework.casebook import stats as figures
+from casework.casebook.followups import FollowupFilter
+from casework.commands.root import Session
+from casework.domain import masking
+from casework.domain.followup import STATE_NAMES, State
+from casework.domain.text import plain
+from casework.language import _, say
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=50, show_default=True, help="How many at the most.")
+@click.pass_obj
+def find(session: Session, query: tuple[str, ...], limit: int) -> None:
+    """Find people, doors and places by name, pinyin, initials, address or phone tail."""
+    with session.book() as book:
+        found = search.find(book, " ".join(query), limit)
+    session.show(
+        [{"id": f.id, "kind": f.kind, "name": f.name, "address": f.address, "matched": f.matched} for f in found],
+        [plain(f"{f.id}  {f.name}  {f.address}") for f in found],
+    )
+
+
+@click.command()
+@click.option("--all", "everywhere", is_flag=True, help="All grids, not only the one in use.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if it is not given.")
+@click.pass_obj
+def due(session: Session, everywhere: bool, day: datetime | None) -> None:
+    """What is due, urgent first, then in walking order."""
+    with session.book() as book:
+        on = day.date() if day else book.today()
+        items = rounds.due_items(book, None if everywhere else book.grid_id, on)
+    session.show(
+        [
+            {
+                "household": item.household_id,
+                "place": item.place_id,
+                "address": address,
+                "what": item.kind.value,
+                "rule": item.rule,
+                "reason": say(item.reason),
+                "status": status.value,
+                "due_on": item.due_on,
+                "priority": item.priority,
+            }
+            for item, status, address in items
+        ],
+        [plain(f"{item.due_on}  {status.value}  {address}  {say(item.reason)}") for item, status, address in items],
+    )
+
+
+@click.command()
+@click.argument("household_id")
+@click.pass_obj
+def household(session: Session, household_id: str) -> None:
+    """A household's whole story; numbers are masked."""
+    with session.book() as book:
+        story = households.story(book, household_id)
+        today = book.today()
+    home = story.household
+    people = [_person(person, today) for person in story.people]
+    data: dict[str, Any] = {
+        "id": home.id,
+        "address": home.address,
+        "short": home.short,
+        "building": story.building,
+        "fuel": home.fuel.value,
+        "people": people,
+        "due": [
+            {"what": item.kind.value, "rule": item.rule, "due_on": item.due_on, "status": status.value}
+            for item, status in story.dues
+        ],
+        "followups": [_case(row) for row in story.followups],
+        "visits": [
+            {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
+             "concern": v.concern}
+            for v in story.visits
+        ],
+        "checks": [{"id": c.id, "at": c.happened_at, "checklist": c.checklist} for c in story.checks],
+        "hazards": [
+            {"question": h.question, "level": h.level.value, "fixed_on_spot": h.fixed_on_spot, "followup": h.followup_id}
+            for h in story.hazards
+        ],
+        "devices": [{"kind": d.kind, "model": d.model, "batch": d.batch, "fitted_on": d.fitted_on} for d in story.devices],
+    }  # fmt: skip
+    lines = [f"{story.building} {home.short}  {home.address}"]
+    lines += [f"  {p['name']}  {p['age'] if p['age'] is not None else ''}  {p['risk']}  {p['phone']}" for p in people]
+    lines += [f"  {item.due_on}  {status.value}  {say(item.reason)}" for item, status in story.dues]
+    lines += [f"  {row.number}  {say(row.title)}  {say(STATE_NAMES[State(row.state)])}" for row in story.followups]
+    lines += [f"  {v.happened_at:%Y-%m-%d %H:%M}  {v.outcome.value}  {v.note} {v.concern}" for v in story.visits]
+    session.show(data, [plain(text) for text in lines])
+
+
+def _person(person: Any, today: date) -> dict[str, Any]:
+    resident = person.resident
+    return {
+        "id": resident.id,
+        "name": resident.name,
+        "age": person.age,
+        "sex": resident.sex.value,
+        "risk": person.risk.value,
+        "risk_reasons": [say(reason) for reason in person.risk_reasons],
+        "tags": [tag.tag for tag in resident.tags if tag.holds_on(today)],
+        "phone": masking.phone(resident.phone),
+        "citizen_id": masking.citizen_id(resident.citizen_id),
+        "life_state": resident.life_state.value,
+        "last_seen_on": resident.last_seen_on,
+    }
+
+
+def _case(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "title": say(row.title),
+        "category": row.category,
+        "severity": row.severity,
+        "state": row.state,
+        "owner_kind": row.owner_kind,
+        "owner": row.owner,
+        "household": row.household_id,
+        "address": row.address,
+        "due_on": row.due_on,
+        "next_action_on": row.next_action_on,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+    }
+
+
+@click.command()
+@click.option("--closed", is_flag=True, help="The closed ones.")
+@click.option("--overdue", is_flag=True, help="Open and past their day.")
+@click.option("--mine", is_flag=True, help="Those that this worker owns.")
+@click.option("--category", help="Of one category.")
+@click.option("--limit", default=200, show_default=True, help="How many at the most.")
+@click.pass_obj
+def followups(session: Session, closed: bool, overdue: bool, mine: bool, category: str | None, limit: int) -> None:
+    """Who owes what by when."""
+    with session.book() as book:
+        wanted = FollowupFilter(
+            open=not closed,
+            overdue_on=book.today() if overdue else None,
+            owner_kind="worker" if mine else None,
+            owner=book.worker.id if mine else None,
+            category=category,
+        )
+        rows = cases.page(book, wanted, limit=limit)
+    session.show(
+        [_case(row) for row in rows],
+        [
+            plain(f"{row.number}  {row.due_on or ''}  {say(STATE_NAMES[State(row.state)])}  {row.address}  {say(row.title)}")
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@click.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Of the work since a day.")
+@click.pass_obj
+def stats(session: Session, since: datetime | None) -> None:
+    """The figures: doors knocked, people contacted, checks completed, devices fitted are four things."""
+    with session.book() as book:
+        found = figures.figures(book, since.date() if since else None)
+    data = {name: getattr(found, name) for name in found.__slots__}
+    session.show(data, [f"{name}: {value}" for name, value in data.items()])
+
+
+@click.command()
+@click.argument("record_id", required=False)
+@click.option("--limit", default=50, show_default=True, help="How many saves, where no record is named.")
+@click.pass_obj
+def history(session: Session, record_id: str | None, limit: int) -> None:
+    """What was written, by whom and when: of one record, or the last saves of all."""
+    with session.book() as book:
+        lines = journal.of_record(book, record_id) if record_id else journal.latest(book, limit)
+    session.show(
+        [
+            {
+                "at": entry.at,
+                "worker": entry.worker,
+                "kind": entry.kind,
+                "record": entry.record,
+                "fields": list(entry.fields),
+                "summary": say(entry.summary) if entry.summary else "",
+            }
+            for entry in lines
+        ],
+        [
+            plain(f"{e.at:%Y-%m-%d %H:%M}  {e.worker}  {say(e.summary) if e.summary else e.kind}  {' '.join(e.fields)}")
+            for e in lines
+        ],
+    )
+
+
+@click.command("keys")
+def key_sheet() -> None:
+    """All keys of the app."""
+    from casework.language import language
+    from casework.tui.actions import key_sheet as sheet
+
+    click.echo(sheet(language()))
+
+
+COMMANDS = (find, due, household, followups, stats, history, key_sheet)
+__all__ = ["COMMANDS", "_"]
