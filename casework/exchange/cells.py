@@ -92,9 +92,7 @@ def place_text(cell: Cell) -> str:
     """
     if isinstance(cell, (date, time, timedelta)):
         raise Unusable(
-            Phrase(
-                N_("Excel made a date of the address or door number: format the cell as text, type it anew.")
-            )
+            Phrase(N_("Excel made a date of the address or door number: format the cell as text, type it anew."))
         )
     return halfwidth(text(cell))
 
@@ -104,9 +102,7 @@ def name_text(cell: Cell) -> str:
     name = text(cell)
     if " " in name and not name.isascii():
         parts = name.split()
-        name = (
-            "".join(parts) if all(ord(sign) > 0x2E7F for part in parts for sign in part) else " ".join(parts)
-        )
+        name = "".join(parts) if all(ord(sign) > 0x2E7F for part in parts for sign in part) else " ".join(parts)
     return name
 
 
@@ -138,9 +134,7 @@ _YMD = re.compile(
 _DMY = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})$")
 _YM = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
 _SHORT_YEAR = re.compile(r"\d{2}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?$|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{2}$")
-_ENGLISH = re.compile(
-    r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -]?(?:(\d{1,2})(?:st|nd|rd|th)?,?[ -])?(\d{4})$"
-)
+_ENGLISH = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -]?(?:(\d{1,2})(?:st|nd|rd|th)?,?[ -])?(\d{4})$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1880, 2100
@@ -217,16 +211,12 @@ def _day(said: str, year: str, month: str, day: str) -> Dated:
 
 def _either(said: str, first: str, second: str, year: str) -> Dated:
     """05/06/1940: the fifth of June or the sixth of May."""
-    days = [
-        one.days[0] for one in (_day(said, year, second, first), _day(said, year, first, second)) if one.days
-    ]
+    days = [one.days[0] for one in (_day(said, year, second, first), _day(said, year, first, second)) if one.days]
     if not days:
         return _day(said, year, second, first)
     if len(set(days)) == 1:
         return Dated((days[0],))
-    why = Phrase(
-        N_("The date {text} can mean two days: write year, month and day, as 1940-01-02."), {"text": said}
-    )
+    why = Phrase(N_("The date {text} can mean two days: write year, month and day, as 1940-01-02."), {"text": said})
     return Dated(tuple(days), reason=why)
 
 
@@ -296,9 +286,7 @@ def _phones(written: str) -> Phones:
     odd = False
     last = ""
     for piece in filter(str.strip, _CUTS.split(said)):
-        numbers = [
-            re.sub(r"[ -]", "", m[1]) if m[1] else m[2].replace(" ", "-") for m in _NUMBER.finditer(piece)
-        ]
+        numbers = [re.sub(r"[ -]", "", m[1]) if m[1] else m[2].replace(" ", "-") for m in _NUMBER.finditer(piece)]
         word = _NUMBER.sub(" ", piece).strip(" :：.-。")
         relation = relation_in(word)
         if relation and (numbers or last):
@@ -325,9 +313,7 @@ def relation_in(word: str) -> str:
         return ""
     if bare in _words("relatives"):
         return bare
-    near = [
-        one for one in _words("relatives") if len(one) > 1 and (bare.startswith(one) or bare.endswith(one))
-    ]
+    near = [one for one in _words("relatives") if len(one) > 1 and (bare.startswith(one) or bare.endswith(one))]
     return word if near and len(bare) <= 12 else ""
 
 

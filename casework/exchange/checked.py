@@ -60,7 +60,5 @@ def row(values: dict[str, Any]) -> RegisterRow | Phrase:
         field = str(first["loc"][0]) if first["loc"] else ""
         label = labels().get(field, field)
         if first["type"] == "string_too_long":
-            return Phrase(
-                N_("{column} is too long to be that: a column was read as another one."), {"column": label}
-            )
+            return Phrase(N_("{column} is too long to be that: a column was read as another one."), {"column": label})
         return Phrase(N_("{column} cannot be right."), {"column": label})

@@ -106,13 +106,7 @@ def door(building: str, unit: str, floor: str, room: str, address: str) -> Door:
         if read.building and not building:
             building = f"{read.building}号" if house and read.rest else building_name(read.building)
         else:
-            if (
-                building
-                and not unit
-                and read.building
-                and not read.unit
-                and not re.search(r"栋|幢|座", address)
-            ):
+            if building and not unit and read.building and not read.unit and not re.search(r"栋|幢|座", address):
                 unit = read.building  # 2-501 beside a column for the building: unit and room
             building = building_name(building)
         unit = unit or read.unit

@@ -108,11 +108,7 @@ class Mapping:
     def problems(self) -> tuple[Phrase, ...]:
         """Why nothing can be imported this way; empty when it can."""
         if not self.columns:
-            return (
-                Phrase(
-                    N_("No row of this sheet names its columns. A header with at least a name is needed.")
-                ),
-            )
+            return (Phrase(N_("No row of this sheet names its columns. A header with at least a name is needed.")),)
         found = self.fields
         wrong = []
         if "name" not in found and "head_name" not in found:

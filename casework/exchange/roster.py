@@ -100,8 +100,7 @@ def preview(path: str | Path, sheet: str | None = None) -> RosterPreview:
         mapping = _best_mapping(book, sheet)
         start = mapping.header_row
         shown = [
-            tuple(text(cell) for cell in row)
-            for row in islice(book.rows(mapping.sheet), start, start + SHOWN_ROWS)
+            tuple(text(cell) for cell in row) for row in islice(book.rows(mapping.sheet), start, start + SHOWN_ROWS)
         ]
         return RosterPreview(
             mapping.sheet,
@@ -189,7 +188,8 @@ def import_roster(
                 batch = list(islice(stream, BATCH))
                 if not batch:
                     break
-                _enter(book, batch, f"{digest}/{number}", report, rejects)
+                _enter(book, batch, f"{digest}/{number}", report, rejects, reading.repeats)
+                reading.repeats.clear()
                 number += 1
                 if progress is not None:
                     progress(min(reading.line - reading.mapping.header_row, total), total)
@@ -206,11 +206,17 @@ def import_roster(
 
 
 def _enter(
-    book: Casebook, batch: Sequence[Read], seed: str, report: ImportReport, rejects: RejectsFile | None
+    book: Casebook,
+    batch: Sequence[Read],
+    seed: str,
+    report: ImportReport,
+    rejects: RejectsFile | None,
+    repeats: set[int],
 ) -> None:
     from casework.casebook import register
 
-    good = [row for _line, _cells, row in batch if not isinstance(row, Phrase)]
+    good = [row for line, _cells, row in batch if not isinstance(row, Phrase) and line not in repeats]
+    report.unchanged += len(repeats)
     refused = {line: row for line, _cells, row in batch if isinstance(row, Phrase)}
     if good and report.dry_run:
         _count(report, _tried(book, good), refused)
@@ -289,9 +295,7 @@ def _warnings(reading: Reading, report: ImportReport) -> Iterator[Phrase]:
             yield Phrase(said, {"columns": ", ".join(columns)})
     yield from reading.reader.warnings()
     if report.skipped:
-        yield Phrase(
-            N_("{n} blank rows, totals and repeated headers were passed over."), {"n": report.skipped}
-        )
+        yield Phrase(N_("{n} blank rows, totals and repeated headers were passed over."), {"n": report.skipped})
     if report.cancelled:
         yield Phrase(
             N_("Stopped: {n} rows are in the register. Import the file again to bring in the rest."),

@@ -58,22 +58,16 @@ class RowReader:
         self.odd_phones = 0
         self.old_cards = 0
         self._yes_no = {
-            fold(word): answer == "yes"
-            for answer, words in shelf.roster_columns()["yes_no"].items()
-            for word in words
+            fold(word): answer == "yes" for answer, words in shelf.roster_columns()["yes_no"].items() for word in words
         }
         self._words = {field: _choice_words(field) for field in _CHOICES}
         self._heads = {fold(word) for word in shelf.table("roster_words")["heads"]["words"]}
         self._cautions = {
-            fold(word): mark
-            for mark, words in shelf.table("roster_words")["cautions"].items()
-            for word in words
+            fold(word): mark for mark, words in shelf.table("roster_words")["cautions"].items() for word in words
         }
         self._tag_words = _tag_words()
         self._no_tag = {fold(word) for word in shelf.table("roster_words")["no_tag"]["words"]}
-        self._tag_columns = [
-            (key.removeprefix(TAG), at[0]) for key, at in self._at.items() if key.startswith(TAG)
-        ]
+        self._tag_columns = [(key.removeprefix(TAG), at[0]) for key, at in self._at.items() if key.startswith(TAG)]
         self._width = 1 + max((index for at in self._at.values() for index in at), default=0)
         self._name = self._one("name")
         self._head_name = self._one("head_name")
@@ -194,9 +188,7 @@ class RowReader:
         if born > self._today:
             raise Unusable(Phrase(N_("The birth date lies in the future.")))
         if age_on(born, self._today) < YOUNGEST:
-            raise Unusable(
-                Phrase(N_("Under {age}: the register keeps no records of children."), {"age": YOUNGEST})
-            )
+            raise Unusable(Phrase(N_("Under {age}: the register keeps no records of children."), {"age": YOUNGEST}))
 
     def _is_head(self, row: Sequence[Cell], name: str, by_relation: Any) -> Any:
         """By a yes/no column, by the head's name in it or in a column of its own, else by the relation."""
@@ -213,9 +205,7 @@ class RowReader:
                 return False
         return by_relation
 
-    def _read_phones(
-        self, row: Sequence[Cell], values: dict[str, Any], contacts: list[tuple[str, str, str]]
-    ) -> None:
+    def _read_phones(self, row: Sequence[Cell], values: dict[str, Any], contacts: list[tuple[str, str, str]]) -> None:
         notes: list[str] = []
         for index in self._phones:
             found = cells.phones(row[index])
@@ -270,9 +260,7 @@ class RowReader:
         walk = halfwidth(cells.text(order))
         if walk and not walk.isdigit():
             self._left_out("walk_order", walk)
-        marks = [
-            (word, self._cautions.get(fold(word))) for word in _LISTED.split(cells.text(cautions)) if word
-        ]
+        marks = [(word, self._cautions.get(fold(word))) for word in _LISTED.split(cells.text(cautions)) if word]
         for word, mark in marks:
             if mark is None and not cells.is_empty(word):
                 self._left_out("cautions", word)
@@ -295,9 +283,7 @@ class RowReader:
         )  # fmt: skip
 
     def _read_devices(self, written: Sequence[Cell]) -> tuple[dict[str, Any], ...] | None:
-        maker, model, batch = (
-            "" if cells.is_empty(said := cells.text(cell)) else said for cell in written[:3]
-        )
+        maker, model, batch = ("" if cells.is_empty(said := cells.text(cell)) else said for cell in written[:3])
         made_on, fitted_on = (self._device_day(cell) for cell in written[3:])
         device = {"maker": maker, "model": model, "batch": batch, "made_on": made_on, "fitted_on": fitted_on}
         known = {key: value for key, value in device.items() if value}
@@ -356,9 +342,7 @@ class RowReader:
         if found is not None or cells.is_empty(said):
             return found
         if field == "sex":
-            raise Unusable(
-                Phrase(N_("The sex {text} is not understood: write male or female."), {"text": said[:40]})
-            )
+            raise Unusable(Phrase(N_("The sex {text} is not understood: write male or female."), {"text": said[:40]}))
         self._left_out(field, said)
         return None
 
@@ -380,14 +364,10 @@ class RowReader:
             )  # fmt: skip
         if self.odd_phones:
             said.append(
-                Phrase(
-                    N_("{n} phone numbers cannot be right and were kept as a note."), {"n": self.odd_phones}
-                )
+                Phrase(N_("{n} phone numbers cannot be right and were kept as a note."), {"n": self.odd_phones})
             )
         if self.old_cards:
-            said.append(
-                Phrase(N_("{n} ID numbers of 15 digits were read as old cards."), {"n": self.old_cards})
-            )
+            said.append(Phrase(N_("{n} ID numbers of 15 digits were read as old cards."), {"n": self.old_cards}))
         return tuple(said)
 
 

@@ -67,7 +67,8 @@ class Seen:
 
 
 class Reading:
-    """Goes through the rows of a sheet: (line, cells as written, row or reason). Counts what it passes over.
+    """Goes through the rows of a sheet: (line, cells as written, row or reason). Counts what it passes over;
+    `repeats` are the lines that say an earlier one again, word for word.
 
     Raises:
         SheetError: its columns do not make a roster.
@@ -84,12 +85,11 @@ class Reading:
         self.reader = RowReader(mapping, today, book.path.name)
         self.seen = seen or Seen()
         self.skipped = 0
+        self.repeats: set[int] = set()
         self.line = mapping.header_row
         fields = mapping.fields
         self._names = [index for key in ("name", "head_name") for index in fields.get(key, ())]
-        self._telling = [
-            index for key in ("citizen_id", "phone", "room", "born") for index in fields.get(key, ())
-        ]
+        self._telling = [index for key in ("citizen_id", "phone", "room", "born") for index in fields.get(key, ())]
         self._totals = tuple(fold(word) for word in shelf.table("roster_words")["totals"]["words"])
         self._header = {column.index: column.header for column in mapping.columns if column.header}
         self._text = not book.sheets[0].name
@@ -116,7 +116,10 @@ class Reading:
             if isinstance(row, Phrase):
                 yield line, whole, row
                 continue
-            yield line, whole, contradicts(row) or row
+            contradiction = contradicts(row)
+            if self.seen.repeated:
+                self.repeats.add(line)
+            yield line, whole, contradiction or row
 
     def _passed_over(self, cells: Sequence[Cell]) -> bool:
         """A row without a name: blank, a total, or the header once more, as on each printed page."""
@@ -136,9 +139,7 @@ class Reading:
         return first.startswith(self._totals)
 
 
-_UNCLOSED = Phrase(
-    N_("A quotation mark in this row is never closed: the rows after it ended up in one of its cells.")
-)
+_UNCLOSED = Phrase(N_("A quotation mark in this row is never closed: the rows after it ended up in one of its cells."))
 
 
 def _swallowed(cells: Sequence[Cell]) -> bool:

@@ -358,9 +358,7 @@ def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[Cell]
         raise _unreadable(path, error) from error
     except csv.Error as error:
         raise SheetError(
-            Phrase(
-                N_("{file} cannot be cut into rows: a quotation mark is never closed."), {"file": path.name}
-            )
+            Phrase(N_("{file} cannot be cut into rows: a quotation mark is never closed."), {"file": path.name})
         ) from error
 
 
@@ -369,9 +367,7 @@ def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[Cell]
 
 def _unreadable(path: Path, error: Exception) -> SheetError:
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return SheetError(
-            Phrase(N_("{file} is not there: it was moved, renamed or deleted."), {"file": path.name})
-        )
+        return SheetError(Phrase(N_("{file} is not there: it was moved, renamed or deleted."), {"file": path.name}))
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return SheetError(Phrase(N_("{file} is a folder, not a spreadsheet."), {"file": path.name}))
     if isinstance(error, PermissionError):

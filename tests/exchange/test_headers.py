@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from tests.exchange.conftest import SAMPLES, Write, good
 
 from casework.exchange import headers, roster
 from casework.exchange.sheets import SheetError
 from casework.language import say, set_language
+from tests.exchange.conftest import SAMPLES, Write, good
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def fields(*header: str) -> dict[str, tuple[int, ...]]:

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.exchange.conftest import SAMPLES, TODAY, Write, good, read, reasons
-from tests.exchange.make_samples import BAD, GOOD, citizen_id
 
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import Phrase
@@ -15,6 +13,8 @@ from casework.domain.register import RegisterRow
 from casework.domain.resident import LifeState, ResidenceState, Sex
 from casework.exchange import headers
 from casework.exchange.rowreader import RowReader
+from tests.exchange.conftest import SAMPLES, TODAY, Write, good, read, reasons
+from tests.exchange.make_samples import BAD, GOOD, citizen_id
 
 BORN = date(1940, 1, 2)
 WOMAN = citizen_id(BORN, "女")
@@ -71,7 +71,10 @@ def test_birth_date_and_sex_follow_from_the_id_number() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [f"'{WOMAN}", f" {WOMAN}\t", f'="{WOMAN}"', WOMAN.translate({48 + n: 0xFF10 + n for n in range(10)}), f"{WOMAN[:6]} {WOMAN[6:14]} {WOMAN[14:]}"],
+    [
+        f"'{WOMAN}", f" {WOMAN}\t", f'="{WOMAN}"', f"{WOMAN[:6]} {WOMAN[6:14]} {WOMAN[14:]}",
+        WOMAN.translate({48 + n: 0xFF10 + n for n in range(10)}),
+    ],
 )  # fmt: skip
 def test_an_id_number_survives_apostrophes_tabs_formulas_spaces_and_full_width_digits(written: str) -> None:
     assert entered(citizen_id=written).citizen_id == WOMAN
@@ -115,7 +118,8 @@ def test_an_inexact_birth_date_is_no_obstacle_where_the_id_number_agrees(written
 @pytest.mark.parametrize(
     "written",
     [
-        "1940-01-02", "1940.1.2", "1940年1月2日", "19400102", "1940/1/2 0:00:00", "１９４０．１．２", BORN, 14612.0, "14612", "2 Jan 1940",
+        "1940-01-02", "1940.1.2", "1940年1月2日", "19400102", "1940/1/2 0:00:00", "１９４０．１．２",
+        BORN, 14612.0, "14612", "2 Jan 1940",
         "January 2, 1940", "1940 1 2", 19400102, 19400102.0,
     ],
 )  # fmt: skip
@@ -252,10 +256,13 @@ def test_tags_overlap_and_are_known_by_their_synonyms() -> None:
 @pytest.mark.parametrize(
     ("field", "word", "value"),
     [
-        ("fuel", "煤气罐", Fuel.LPG_CYLINDER), ("fuel", "Natural Gas", Fuel.PIPELINE_GAS), ("fuel", "不用气", Fuel.ELECTRIC),
+        ("fuel", "煤气罐", Fuel.LPG_CYLINDER), ("fuel", "Natural Gas", Fuel.PIPELINE_GAS),
+        ("fuel", "不用气", Fuel.ELECTRIC),
         ("tenure", "租住", Tenure.RENTED), ("residence_state", "人在户不在", ResidenceState.RESIDENT_NOT_REGISTERED),
-        ("life_state", "已故", LifeState.DECEASED), ("head", "是", True), ("relation", "配偶", "配偶"), ("floor", "5楼", 5),
-        ("floor", "B1", -1), ("walk_order", 12.0, 12), ("cautions", "养狗", ("dog",)), ("kitchen", "1楼公用厨房", "1楼公用厨房"),
+        ("life_state", "已故", LifeState.DECEASED), ("head", "是", True), ("relation", "配偶", "配偶"),
+        ("floor", "5楼", 5),
+        ("floor", "B1", -1), ("walk_order", 12.0, 12), ("cautions", "养狗", ("dog",)),
+        ("kitchen", "1楼公用厨房", "1楼公用厨房"),
     ],
 )  # fmt: skip
 def test_the_words_of_rosters_are_understood(field: str, word: Any, value: Any) -> None:
@@ -331,7 +338,8 @@ def test_the_gb18030_sample_keeps_rare_characters_and_guarded_id_numbers() -> No
 def test_the_english_sample_is_read_like_a_chinese_one() -> None:
     people = good(SAMPLES / "english.csv")
     assert [(row.name, row.short, row.fuel) for row in people] == [
-        ("Zhang San", "7-1-101", Fuel.LPG_CYLINDER), ("Li Si", "7-1-102", Fuel.PIPELINE_GAS), ("Wang Wu", "7-1-201", Fuel.ELECTRIC),
+        ("Zhang San", "7-1-101", Fuel.LPG_CYLINDER), ("Li Si", "7-1-102", Fuel.PIPELINE_GAS),
+        ("Wang Wu", "7-1-201", Fuel.ELECTRIC),
     ]  # fmt: skip
     assert people[2].note == '=HYPERLINK("x")'
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from tests.exchange.conftest import SAMPLES, Write, good, read, reasons
 
 from casework.exchange import roster, sheets
 from casework.exchange.sheets import SheetError
+from tests.exchange.conftest import SAMPLES, Write, good, read, reasons
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = [["姓名", "楼栋", "室号", "电话"], ["王强", "3", "501", "13000000001"]]
 
@@ -63,7 +66,8 @@ def test_a_folder_is_no_spreadsheet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"PK\x03\x04" + b"junk" * 100, b"\x89PNG\r\n\x1a\n" + bytes(100), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 999]
+    "content",
+    [b"PK\x03\x04" + b"junk" * 100, b"\x89PNG\r\n\x1a\n" + bytes(100), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 999]
 )  # fmt: skip
 def test_a_picture_or_a_damaged_file_is_no_spreadsheet(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.xlsx"
