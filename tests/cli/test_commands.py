@@ -1,0 +1,165 @@
+"""What the app can log, find and keep, a script can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from casework.casebook.ids import new_id
+from casework.catalog import checks as shelf
+from casework.domain import form
+from casework.domain.checklist import CheckContext
+from tests.cli.conftest import SAMPLES
+
+
+def someone(casework, name: str = "") -> dict:
+    return casework("find", name or "王", "--json").data[0]
+
+
+def door_of(casework, name: str = "") -> str:
+    return casework("history", someone(casework, name)["id"], "--json") and _door(casework, name)
+
+
+def _door(casework, name: str) -> str:
+    short = someone(casework, name)["address"]
+    return next(item["household"] for item in casework("due", "--all", "--json").data if item["address"] == short)
+
+
+def test_an_import_says_what_came_of_each_row_and_gives_back_the_rest(casework, tmp_path: Path) -> None:
+    casework("init", "--community", "满春社区", "--worker", "李芳", "--open")
+    rejects = tmp_path / "back.xlsx"
+    first = casework("import", "roster", SAMPLES / "messy.xlsx", "--json", "--rejects", rejects)
+    assert first.code == 1, "done in part"
+    assert set(first.data) == {"added", "updated", "unchanged", "rejected", "rejects_file"}
+    assert first.data["rejected"] > 0
+    assert rejects.exists()
+    again = casework("import", "roster", SAMPLES / "messy.xlsx", "--json", "--rejects", rejects).data
+    assert (again["added"], again["updated"]) == (0, 0)
+    assert again["unchanged"] == sum(first.data[key] for key in ("added", "updated", "unchanged"))
+
+
+def test_a_dry_run_changes_nothing(casework, tmp_path: Path) -> None:
+    casework("init", "--community", "满春社区", "--worker", "李芳", "--open")
+    dry = casework("import", "roster", SAMPLES / "messy.xlsx", "--dry-run", "--json")
+    assert dry.data["added"] > 0
+    assert casework("stats", "--json").data["residents"] == 0
+
+
+def test_find_gives_what_scripts_need(register) -> None:
+    found = register("find", "王", "--json").data
+    assert found
+    assert set(found[0]) == {"id", "kind", "name", "address", "matched"}
+    by_pinyin = register("find", "wang", "--json").data
+    assert {f["id"] for f in found} <= {f["id"] for f in by_pinyin}
+
+
+def test_due_gives_what_scripts_need(register) -> None:
+    items = register("due", "--all", "--json", "--on", "2027-06-01").data
+    assert items
+    assert {"household", "address", "what", "status", "due_on", "priority"} <= set(items[0])
+
+
+def test_a_visit_is_logged_once_per_action_and_undone(register) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    action = new_id()
+    first = register("visit", door, "no_answer", "--action", action, "--json")
+    assert first.code == 0
+    assert first.data["verb"] == "visit.log"
+    register("visit", door, "no_answer", "--action", action)
+    assert register("stats", "--json").data["doors_knocked"] == 1
+    assert register("undo").code == 0
+    assert register("stats", "--json").data["doors_knocked"] == 0
+
+
+def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    checklist = shelf.load("lpg_cylinder")
+    from datetime import date
+
+    context = CheckContext(today=date(2026, 11, 23), facts={"fuel": "lpg_cylinder"})
+    answers = form.all_in_order(checklist, {}, context)
+    told = {n: {"state": a.state.value, "value": a.value} for n, a in answers.items()}
+    for name in form.missing(checklist, answers, context):
+        told[name] = {"state": "could_not_check"}
+    told["soap_leak_test"] = {"state": "fail", "value": "bubbles"}
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    saved = register("check", "lpg_cylinder", door, file, "--json")
+    assert saved.code == 0, saved.err
+    assert saved.data["warnings"]
+    case = register("followups", "--json").data[0]
+    assert (case["severity"], case["owner"]) == ("critical", "gas_supplier")
+    assert register("followup", "note", case["id"], "supplier called 09:40").code == 0
+    assert register("followup", "close", case["id"], "valve replaced, tested").code == 0
+    assert register("followups", "--json").data == []
+    assert register("followup", "reopen", case["id"], "smells again").code == 0
+    assert len(register("followups", "--json").data) == 1
+
+
+def test_numbers_are_masked_unless_revealed_and_a_reveal_is_kept(register, tmp_path: Path) -> None:
+    full = casework_export(register, tmp_path / "full.xlsx", "--reveal")
+    masked = casework_export(register, tmp_path / "masked.xlsx")
+    phones = [row["Phone"] for row in masked if row["Phone"]]
+    assert phones
+    assert all("*" in phone for phone in phones)
+    assert any(row["Phone"] and "*" not in row["Phone"] for row in full)
+    assert "in full" in register("history", "--limit", "3").out
+
+
+def casework_export(casework, out: Path, *more: str) -> list[dict]:
+    assert casework("export", "residents", out, *more).code == 0
+    head, *rows = load_workbook(out).active.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("ledger", ["visits", "checks", "followups", "residents", "devices"])
+def test_every_ledger_can_be_written(register, tmp_path: Path, ledger: str) -> None:
+    assert register("export", ledger, tmp_path / "out.xlsx", "--json").code == 0
+
+
+def test_a_note_that_looks_like_a_formula_stays_text(register, tmp_path: Path) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    register("visit", door, "completed", "--note", '=HYPERLINK("http://x","y")')
+    register("export", "visits", tmp_path / "v.xlsx")
+    cells = [cell for row in load_workbook(tmp_path / "v.xlsx").active.iter_rows() for cell in row]
+    shown = next(cell for cell in cells if str(cell.value).startswith("=HYPER"))
+    assert shown.data_type == "s"
+
+
+def test_backup_and_restore_give_the_same_casebook(register, tmp_path: Path, capsys) -> None:
+    from casework import cli
+
+    kept = tmp_path / "kept.caseworkbackup"
+    assert register("backup", kept).code == 0
+    before = register("stats", "--json").data
+    other = tmp_path / "other.casework"
+    assert register("restore", kept, "--to", other).code == 0
+    capsys.readouterr()
+    assert cli.main(["--db", str(other), "stats", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == before
+
+
+def test_doctor_finds_nothing_in_a_sound_casebook(register) -> None:
+    answer = register("doctor", "--json")
+    assert answer.code == 0
+    assert answer.data["findings"] == []
+
+
+def test_doctor_finds_what_is_wrong_and_repairs_what_is_derived(register, db: Path) -> None:
+    from casework.casebook.book import Casebook
+
+    book = Casebook.open(db)
+    book.write(lambda: book.database.execute_sql("DELETE FROM due"))
+    book.close()
+    assert register("doctor").code == 1
+    assert register("doctor", "--repair").code == 0
+
+
+def test_help_is_there_for_every_command(casework) -> None:
+    names = [line.split()[0] for line in casework("--help").out.split("Commands:")[1].splitlines() if line.strip()]
+    assert len(names) > 15
+    for name in names:
+        assert casework(name, "--help").code == 0, name
