@@ -40,7 +40,10 @@ def examine(book: Casebook, limit: int = 100) -> Diagnosis:
         findings.append(finding)
         if len(findings) >= limit:
             break
-    one = lambda sql: int(book.database.execute_sql(sql).first()[0])  # noqa: E731
+
+    def one(sql: str) -> int:
+        return int(book.database.execute_sql(sql).first()[0])
+
     return Diagnosis(
         ops=one("SELECT count(*) FROM op"),
         rows=sum(

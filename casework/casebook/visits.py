@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def record(tx: Transaction, entry: VisitEntry) -> Receipt:
 
 def _record(
     tx: Transaction, household_id: str, outcome: Outcome, mode: Mode, happened: datetime,
-    details: dict[str, object], about: tuple[str, ...], met: tuple[str, ...] = (),
+    details: Mapping[str, object], about: tuple[str, ...], met: tuple[str, ...] = (),
 ) -> Receipt:  # fmt: skip
     household = tx.need("household", household_id)
     people = dict(tx.all("SELECT id, name FROM resident WHERE household_id = ?", (household_id,)))
