@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
     from casework.casebook.entries import CheckEntry
     from casework.casebook.transaction import Transaction
-    from casework.domain.form import Finding
+    from casework.domain.finding import Finding
 
 
 def save(book: Casebook, entry: CheckEntry, action: str | None = None) -> Receipt:

@@ -216,7 +216,7 @@ def _facts(book: Casebook) -> dict[str, Any]:
     doubt = book.clock_doubt()
     kept = backups.listed(book.path)
     return {
-        "engine": f"SQLite {apsw.sqlite_lib_version()}, {apsw.mc_version}",
+        "engine": f"SQLite {apsw.sqlite_lib_version()}, {getattr(apsw, 'mc_version', '')}",
         "backups": len(kept),
         "newest_backup": kept[-1].name if kept else None,
         "free_megabytes": shutil.disk_usage(book.path.parent).free // 1_000_000,

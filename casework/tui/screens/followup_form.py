@@ -215,4 +215,7 @@ class FollowupFormScreen(DraftingScreen):
         def work(action: str) -> Receipt:
             return followups.open(book, entry, action)
 
-        self.save(work, lambda _receipt: self.dismiss(True))
+        self.save(work, self._done)
+
+    def _done(self, _receipt: Receipt) -> None:
+        self.dismiss(True)

@@ -84,4 +84,7 @@ class FollowupWordsScreen(DraftingScreen):
                 return followups.close(book, entry, action)
             return followups.reopen(book, ReopenEntry(followup_id=self.followup_id, note=words), action)
 
-        self.save(work, lambda _receipt: self.dismiss(True))
+        self.save(work, self._done)
+
+    def _done(self, _receipt: Receipt) -> None:
+        self.dismiss(True)
