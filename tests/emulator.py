@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import pyte
 from pyte import modes
 from wcwidth import wcwidth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 Recorded = list[tuple[float, bytes]]
 """What a program wrote, each piece with the moment it was read (`time.perf_counter`, seconds)."""
@@ -103,6 +106,8 @@ _OURS = re.compile(
     r"|\?20(?:26|48)\$p"  # asking for modes
     r"|[<>]\d*u"  # the keyboard protocol
     r")"
+    r"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
+    r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # the clipboard
     r"|[\r\n]"
 )
 _FOREIGN_COLOURS = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3|4)8;5;[\d;]*m|\x1b\[(?:5|6|8)m")

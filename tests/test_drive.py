@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.drive import Gone, Worker, key_bytes, open_app
 from tests.emulator import Emulator, first_time, foreign_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ECHO = """
 import os, tty
