@@ -19,7 +19,6 @@ from casework.domain.resident import LifeState, ResidenceState, Sex, age_on
 from casework.domain.text import halfwidth
 from casework.exchange import cells, doorway
 from casework.exchange.cells import Dated, Unusable
-from casework.exchange.checked import row as checked
 from casework.exchange.headers import TAG, Mapping, fold, labels
 from casework.exchange.remembered import Remembered
 
@@ -51,6 +50,9 @@ class RowReader:
     """
 
     def __init__(self, mapping: Mapping, today: date, source: str) -> None:
+        from casework.exchange.checked import row as checked
+
+        self._checked = checked
         self._today = today
         self._source = source[:200]
         self._at = mapping.fields
@@ -147,7 +149,7 @@ class RowReader:
         if self._last_seen is not None:
             values["last_seen_on"] = self._past_day(row[self._last_seen])
         values["devices"] = self._device(row)
-        return checked(values)
+        return self._checked(values)
 
     # --- the person ------------------------------------------------------------------------
 
