@@ -75,6 +75,8 @@ def case_tone(row: FollowupRow, today: date) -> str:
 class CaseView(ScrollView, can_focus=False):
     """The case; it scrolls where it has the screen to itself."""
 
+    DEFAULT_CSS = "CaseView { overflow-x: hidden; scrollbar-size: 1 1; }"
+
     def __init__(self, *, id: str | None = None, classes: str = "pane") -> None:
         super().__init__(id=id, classes=classes)
         self.detail: FollowupDetail | None = None
