@@ -120,11 +120,9 @@ def _refuse_unfinished(checklist: Checklist, answers: dict[str, Answer], context
                 {"n": len(missing), "question": checklist.question(missing[0]).label},
             )
         )
-    for name, answer in answers.items():
-        wrong = form.problem(checklist, name, answer, answers, context)
-        if wrong is not None:
-            question = checklist.question(name).label
-            raise Refused(Phrase(N_("{question}: {problem}"), {"question": question, "problem": wrong}))
+    for name, wrong in form.problems(checklist, answers, context):
+        question = checklist.question(name).label
+        raise Refused(Phrase(N_("{question}: {problem}"), {"question": question, "problem": wrong}))
 
 
 def _hazards(

@@ -111,6 +111,15 @@ def problem(
     return _wrong(_Form(checklist, given, context), checklist.question(name))
 
 
+def problems(
+    checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
+) -> tuple[tuple[str, Phrase | Label], ...]:
+    """Everything that is wrong with a form, question by question, worked out in one go: for a save."""
+    form = _Form(checklist, answers, context)
+    wrong = ((question.name, _wrong(form, question)) for question in form.asked())
+    return tuple((name, why) for name, why in wrong if why is not None)
+
+
 def findings(
     checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
 ) -> tuple[Finding, ...]:
