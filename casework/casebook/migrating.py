@@ -6,6 +6,7 @@ without importing the migration machinery.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from casework.casebook.engine import Database
@@ -42,7 +43,7 @@ def migrate(database: Database) -> list[str]:
     class History(database.Model):  # type: ignore[misc, name-defined]
         name = CharField(unique=True)
         # Text, because apsw binds no datetime.
-        applied = TextField(default="")
+        applied = TextField(default=lambda: datetime.now().astimezone().isoformat(timespec="seconds"))
 
         class Meta:
             legacy_table_names = False
