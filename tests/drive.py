@@ -35,9 +35,9 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 20.0
 """Seconds until a step has failed. Generous: a loaded machine is no defect of the app."""
 
-ESCAPE_SECONDS = 0.04
-"""After this long without a further byte an escape is an escape key and not the start of a sequence: that is what
-tells them apart on a terminal (the app is started with ESCDELAY=25 milliseconds)."""
+ESCAPE_SECONDS = 0.25
+"""How long an escape may go unanswered until the next key is pressed. A terminal tells an escape key from the start of a
+sequence by time alone, and Textual 8.2.8 on Linux looks at its clock every 0.1 s only, whatever ESCDELAY says."""
 
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
