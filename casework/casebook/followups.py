@@ -384,7 +384,8 @@ def get(book: Casebook, followup_id: str) -> FollowupDetail:
     hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()
     timeline = execute(
         "SELECT e.kind, e.happened_at, e.at, w.name, e.state, e.owner_kind, e.owner, e.note FROM followup_event e "
-        "LEFT JOIN worker w ON w.id = e.by WHERE e.followup_id = ? ORDER BY e.at, e.id",
+        "LEFT JOIN worker w ON w.id = e.by WHERE e.followup_id = ? "
+        "ORDER BY ifnull(e.happened_at, e.at), e.at, e.kind != 'open', e.id",
         (followup_id,),
     ).fetchall()
     return FollowupDetail(

@@ -132,12 +132,3 @@ def start(screen: BaseScreen, household_id: str, then: Callable[[object], None])
 
     options = [(offer.subject, offer.title) for offer in found]
     dialogs.choose(screen, Phrase(N_("Which check?")), options, chosen)
-
-
-def leak_question(checklist: Checklist) -> tuple[str, str] | None:
-    """The question and the choice by which a checklist records a leak."""
-    for question in checklist.questions:
-        for choice, rule in question.hazards.items():
-            if rule.leak:
-                return question.name, choice
-    return None

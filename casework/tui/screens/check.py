@@ -196,15 +196,28 @@ class CheckScreen(DraftingScreen):
             self._leak_shown = False
         elif not self._leak_shown:
             self._leak_shown = True
-            self.keep_draft()
-            self.casework.open("leak", self.subject.household_id, self.subject.key, then=self._leak_recorded)
+            self.start_leak()
+
+    @property
+    def household_id(self) -> str:
+        """The door of this check."""
+        return self.subject.household_id
+
+    def start_leak(self) -> None:
+        """Say *go outside first*; what is answered so far is kept, and saved with the leak."""
+        self.keep_draft()
+        self.casework.open("leak", self.subject.household_id, self.subject.key, then=self._leak_recorded)
 
     def _leak_recorded(self, receipt: Receipt | None) -> None:
         if receipt is not None:
+            while self.app.screen is not self:
+                self.app.pop_screen()
             # The check was saved with the leak: nothing is left to fill in here.
             self.drop_draft()
             self.form = None
             self.dismiss(receipt)
+            # It was said on this screen, which is closing.
+            self.casework.tell_receipt(receipt)
 
     def _go_on(self) -> None:
         """After an answer: the next question, or the next one needed where the rest is in order."""
