@@ -13,7 +13,7 @@ from casework.casebook.book import Casebook
 from casework.casebook.migrations import frozen_0001
 
 FIXTURES = Path(__file__).parent / "fixtures"
-"""One folder a released schema, each a casebook as that version left it; made by `python -m tests.casebook.fixtures`."""
+"""One folder a released schema, each a casebook as that version left it; made by `python -m tests.casebook.write_fixture`."""
 
 
 def shape(database: APSWDatabase) -> dict[str, list[tuple[object, ...]]]:
