@@ -55,12 +55,12 @@ def copy_of(path: Path, to: Path) -> Path:
 
 
 HEADERS = (
-    "社区", "网格", "小区", "楼栋", "单元", "楼层", "室号", "地址", "姓名", "性别", "身份证号", "联系电话", "与户主关系",
-    "居住状态", "用气类型", "房屋性质", "人群标签", "紧急联系人", "紧急联系人关系", "紧急联系人电话",
+    "社区", "网格", "小区", "楼栋", "单元", "楼层", "室号", "地址", "姓名", "性别", "身份证号", "联系电话",
+    "与户主关系", "居住状态", "用气类型", "房屋性质", "人群标签", "紧急联系人", "紧急联系人关系", "紧急联系人电话",
 )  # fmt: skip
 WORDS = {
-    "female": "女", "male": "男", "pipeline_gas": "管道天然气", "lpg_cylinder": "瓶装液化气", "electric": "电", "owned": "自有",
-    "rented": "租住", "registered_and_resident": "人户一致", "registered_not_resident": "户在人不在",
+    "female": "女", "male": "男", "pipeline_gas": "管道天然气", "lpg_cylinder": "瓶装液化气", "electric": "电",
+    "owned": "自有", "rented": "租住", "registered_and_resident": "人户一致", "registered_not_resident": "户在人不在",
     "resident_not_registered": "人在户不在",
 }  # fmt: skip
 

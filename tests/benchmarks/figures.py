@@ -4,6 +4,7 @@ of two things measured in one run travels well."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def _said(value: Any) -> str:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that a share of all does not exceed, by nearest rank."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+    return ordered[max(0, ceil(round(share * len(ordered), 9)) - 1)]
 
 
 def alternated(runs: int, warm_up: int, *things: Callable[[], float]) -> list[list[float]]:
