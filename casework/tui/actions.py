@@ -32,11 +32,13 @@ SCOPES = {
     "residents": N_("Residents"),
     "followups": N_("Follow-ups"),
     "followup_form": N_("In a new follow-up"),
+    "visit": N_("On the visit sheet"),
     "list": N_("In a list"),
     "stairs": N_("Walking the stairwell"),
     "check": N_("In a check"),
     "leak": N_("At a gas leak"),
     "form": N_("In a form"),
+    "unlock": N_("While locked"),
     "over": N_("On a screen above another"),
     "dialog": N_("In a question"),
 }
@@ -99,6 +101,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("app.quit", "q", "app", N_("Quit"), N_("Leave casework; half-typed forms are kept"), 0, "ctrl+q"),
     # at a door: wherever a household is under the cursor
     Action("visit.log", "v", "door", N_("Visit"), N_("Log a visit to this household"), 10),
+    Action("visit.met", "m", "door", N_("Met"),
+           N_("Log at once that somebody was met and there is nothing to note; u undoes it"), 15),
     Action("visit.no_answer", "n", "door", N_("No answer"),
            N_("Log at once that nobody answered; u undoes it"), 20),
     Action("check.start", "c", "door", N_("Check"), N_("Start a safety check of this household"), 30),
@@ -156,6 +160,12 @@ ACTIONS: dict[str, Action] = _registry(
     Action("form.late", "f4", "form", N_("When it was"), N_("Say when it took place, if not now"), 30),
     Action("form.discard", "f8", "form", N_("Throw the draft away"),
            N_("Empty the form and forget what was typed")),
+    # while locked
+    Action("unlock.open", "enter", "unlock", N_("Open"), N_("Open the casebook"), 10),
+    Action("unlock.recovery", "", "unlock", N_("Recovery key"),
+           N_("The passphrase is forgotten: use the printed recovery key"), 20, "f9"),
+    Action("unlock.other", "", "unlock", N_("Another casebook"),
+           N_("Open another file, restore a backup, set up a new casebook, or try the demo"), 30, "f10"),
     # questions
     Action("dialog.yes", "y,enter", "dialog", N_("Yes"), N_("Yes, do it"), 10),
     Action("dialog.no", "n,escape", "dialog", N_("No"), N_("No, go back"), 20),

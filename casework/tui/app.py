@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +29,24 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.theme import Theme
 
+    from textual.timer import Timer
+
     from casework.casebook.book import Casebook
+    from casework.casebook.clock import Clock
     from casework.domain.receipt import Receipt
+    from casework.tui.background import Work, WorkDone
     from casework.tui.saving import SaveDone
 
 LOCK_MINUTES = 5
 """Minutes without a key after which the casebook locks itself, unless the setting `lock_minutes` says
 otherwise."""
+
+
+WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "app.help", "screen.back", "form.save"})
+"""Actions that need no casebook; those of the scopes `unlock` and `setup` are others."""
+
+PREWARM_AFTER = 1.0
+"""Seconds after the first frame until what the forms need is imported: the first keys come first."""
 
 
 class CaseworkApp(App[int]):
@@ -65,6 +77,11 @@ class CaseworkApp(App[int]):
         self.marks = ""
         self._grid_name: str | None = None
         self._last_input = time.time()
+        self._idle_timer: Timer | None = None
+        self._ended_saves: list[SaveDone] = []
+        self.works: set[Work] = set()
+        self.closing: threading.Thread | None = None
+        self.clock: Clock | None = book.clock if book is not None else None
         if book is not None:
             self._take_settings(book)
 
@@ -101,9 +118,7 @@ class CaseworkApp(App[int]):
         plain_console = os.environ.get("TERM") == "linux"
         self.marks = str(book.setting("marks", marks.ASCII if plain_console else ""))
         wanted = book.setting("keymap", {})
-        self.user_keymap, self._keymap_problems = actions.checked_keymap(
-            wanted if isinstance(wanted, dict) else {}
-        )
+        self.user_keymap, self._keymap_problems = actions.checked_keymap(wanted if isinstance(wanted, dict) else {})
         if self.user_keymap:
             self.set_keymap(self.user_keymap)
         self._grid_name = None
@@ -133,10 +148,14 @@ class CaseworkApp(App[int]):
     def opened(self, book: Casebook) -> None:
         """Take a casebook that was just set up or unlocked: the screens underneath show what is in it."""
         self.book = book
+        self.path, self.clock = book.path, book.clock
         self._last_input = time.time()
         self._take_settings(book)
         self._watch_idle()
         self.retranslate()
+        ended, self._ended_saves = self._ended_saves, []
+        for message in ended:
+            message.finish()
         self.call_after_refresh(self._welcome)
 
     def _welcome(self) -> None:
@@ -175,13 +194,12 @@ class CaseworkApp(App[int]):
             self._watch_idle()
             self.call_after_refresh(self._welcome)
         self.call_after_refresh(_first_frame_shown)
+        self.set_timer(PREWARM_AFTER, prewarm, name="prewarm")
 
     def leave(self) -> None:
         """Write every draft and end. A terminal that is gone cannot keep the process: it ends within
         seconds."""
         self.flush_drafts()
-        import threading
-
         watchdog = threading.Timer(5.0, os._exit, (0,))
         watchdog.daemon = True
         watchdog.start()
@@ -224,7 +242,7 @@ class CaseworkApp(App[int]):
             now = time.time()
             idle = now - self._last_input
             self._last_input = now
-            if self.book is not None and idle > self.lock_seconds > 0:
+            if self.book is not None and idle > self.lock_seconds > 0 and not self._kept_open():
                 self.action_app_lock()
                 return
         await super().on_event(event)
@@ -235,24 +253,41 @@ class CaseworkApp(App[int]):
         minutes = self.book.setting("lock_minutes", LOCK_MINUTES) if self.book is not None else 0
         return float(minutes) * 60 if isinstance(minutes, int | float) else LOCK_MINUTES * 60.0
 
+    def _kept_open(self) -> bool:
+        """Whether something runs that an absent worker waits for: it would be cut off by the lock."""
+        return any(work.keeps_open and work.alive for work in self.works)
+
     def _watch_idle(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.stop()
+            self._idle_timer = None
         limit = self.lock_seconds
         if self.book is None or limit <= 0:
             return
         left = limit - (time.time() - self._last_input)
-        if left <= 0:
+        if left <= 0 and not self._kept_open():
             self.action_app_lock()
         else:
-            self.set_timer(max(1.0, left), self._watch_idle, name="idle")
+            self._idle_timer = self.set_timer(max(1.0, left), self._watch_idle, name="idle")
 
     def action_app_lock(self) -> None:
-        """Lock: drafts into the casebook, the casebook shut, the door shown."""
-        if self.book is None:
+        """Lock: drafts into the casebook, the casebook shut, its key forgotten, the door shown.
+
+        What runs in the background is asked to stop; where something does, the file is shut behind the door.
+        """
+        book = self.book
+        if book is None:
             return
         self.flush_drafts()
-        self.path = self.book.path
-        self.book.lock()
+        self.path, self.clock = book.path, book.clock
+        running = [work for work in self.works if work.alive]
         self.book = None
+        if running:
+            book.database.close()
+            self.closing = threading.Thread(target=_shut, args=(book, running), name="closing", daemon=True)
+            self.closing.start()
+        else:
+            book.lock()
         self.push_screen(screen_class("unlock")())
 
     # actions
@@ -261,6 +296,8 @@ class CaseworkApp(App[int]):
         """Do an action on the screen on top, or on the app; or say why it cannot be done now."""
         action = actions.ACTIONS[action_id]
         screen = self.screen
+        if self.book is None and action_id not in WHILE_LOCKED and action.scope not in ("unlock", "setup", "dialog"):
+            return
         if isinstance(screen, BaseScreen):
             why = screen.why_not(action_id)
             if why is not None:
@@ -333,6 +370,22 @@ class CaseworkApp(App[int]):
 
         self.open("palette", self.screen, then=then)
 
+    def action_app_leak(self) -> None:
+        """Say *go outside first* at once, wherever one is, locked or not."""
+        if self.book is None:
+            from casework.tui.screens.leak import LeakNotice
+
+            if not isinstance(self.screen, LeakNotice):
+                self.push_screen(LeakNotice())
+            return
+        for screen in reversed(self.screen_stack):
+            start = getattr(screen, "start_leak", None)
+            if start is not None:
+                start()
+                return
+        doors = (getattr(screen, "household_id", None) for screen in reversed(self.screen_stack))
+        self.open("leak", next((door for door in doors if door), ""))
+
     def action_app_import(self) -> None:
         """Import a register."""
         self.open("import")
@@ -373,8 +426,8 @@ class CaseworkApp(App[int]):
             screen.tell(Phrase(N_("ctrl+c copies. {key} leaves casework."), {"key": "q"}))
 
     def retranslate(self) -> None:
-        """Say every open screen again."""
-        for screen in self._open_screens():
+        """Say every open screen again; while locked, only the one that is seen: the others have nothing to read."""
+        for screen in self._open_screens() if self.book is not None else [self.screen]:
             again = getattr(screen, "retranslate", None)
             if again is not None:
                 again()
@@ -382,7 +435,15 @@ class CaseworkApp(App[int]):
     # saving
 
     def on_save_done(self, message: SaveDone) -> None:
-        """Finish a save on the app's own thread."""
+        """Finish a save on the app's own thread. One that ended behind the lock is said after the unlock."""
+        if self.book is None:
+            self._ended_saves.append(message)
+        else:
+            message.finish()
+
+    def on_work_done(self, message: WorkDone) -> None:
+        """Take what background work has to say."""
+        self.works = {work for work in self.works if work.alive}
         message.finish()
 
     def tell_receipt(self, receipt: Receipt) -> None:
@@ -391,6 +452,31 @@ class CaseworkApp(App[int]):
             if isinstance(screen, BaseScreen) and screen.is_attached:
                 screen.tell_receipt(receipt)
                 return
+
+
+def _shut(book: Casebook, running: Sequence[Work]) -> None:
+    """Wait for what still reads or writes the casebook, then close it and forget the key."""
+    for work in running:
+        work.stop.set()
+    for work in running:
+        if work.thread is not None:
+            work.thread.join()
+    book.lock()
+
+
+def prewarm() -> None:
+    """Import what the first form needs in a thread of its own: it takes a fifth of a second, and no key should
+    wait for it."""
+    threading.Thread(target=_warm, name="prewarm", daemon=True).start()
+
+
+def _warm() -> None:
+    from casework.casebook import entries  # noqa: F401
+    from casework.catalog import checks
+
+    # A broken checklist is said when its check is opened.
+    with contextlib.suppress(checks.ChecklistError):
+        checks.all()
 
 
 def _first_frame_shown() -> None:
