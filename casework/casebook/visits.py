@@ -56,6 +56,18 @@ def no_answer(book: Casebook, household_id: str, action: str | None = None) -> R
     return book.save("visit.log", action, work)
 
 
+def met(book: Casebook, household_id: str, action: str | None = None) -> Receipt:
+    """Log a visit at the door with nothing to note, now. Who was met is kept only where one person lives there."""
+
+    def work(tx: Transaction) -> Receipt:
+        people = [row[0] for row in tx.all("SELECT id FROM resident WHERE household_id = ?", (household_id,))]
+        who = tuple(people) if len(people) == 1 else ()
+        details = {"met": list(who) or None}
+        return _record(tx, household_id, Outcome.COMPLETED, Mode.DOOR, tx.now, details, who, who)
+
+    return book.save("visit.log", action, work)
+
+
 def record(tx: Transaction, entry: VisitEntry) -> Receipt:
     """A visit inside a save that may do more."""
     happened = entry.happened_at or tx.now

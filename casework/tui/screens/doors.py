@@ -60,6 +60,16 @@ class DoorScreen(BaseScreen):
         book = self.book
         self.save(lambda action: visits.no_answer(book, household_id, action), self.after_no_answer)
 
+    def action_visit_met(self) -> None:
+        """Log that somebody was met and there is nothing to note, at once; who lives alone was met in person."""
+        household_id = self.household_id
+        if household_id is None:
+            return
+        from casework.casebook import visits
+
+        book = self.book
+        self.save(lambda action: visits.met(book, household_id, action), self.after_no_answer)
+
     def after_no_answer(self, receipt: Receipt) -> None:
         """Show the new state of the door. A list goes on to the next one."""
         self.load()
