@@ -32,6 +32,7 @@ SCOPES = {
     "residents": N_("Residents"),
     "followups": N_("Follow-ups"),
     "followup_form": N_("In a new follow-up"),
+    "household": N_("On a household's page"),
     "visit": N_("On the visit sheet"),
     "list": N_("In a list"),
     "stairs": N_("Walking the stairwell"),
@@ -39,6 +40,8 @@ SCOPES = {
     "leak": N_("At a gas leak"),
     "form": N_("In a form"),
     "unlock": N_("While locked"),
+    "setup": N_("At the first start"),
+    "recovery": N_("At the recovery key"),
     "over": N_("On a screen above another"),
     "dialog": N_("In a question"),
 }
@@ -111,6 +114,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("household.open", "enter", "door", N_("Open"), N_("The household's whole story"), 5),
     Action("contact.reveal", "r", "door", N_("Show numbers"),
            N_("Show phone and ID numbers; it is recorded that you did")),
+    Action("household.edit", "e", "household", N_("Change"), N_("Change something of this household"), 35),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
            N_("Go to the next building")),
@@ -166,6 +170,9 @@ ACTIONS: dict[str, Action] = _registry(
            N_("The passphrase is forgotten: use the printed recovery key"), 20, "f9"),
     Action("unlock.other", "", "unlock", N_("Another casebook"),
            N_("Open another file, restore a backup, set up a new casebook, or try the demo"), 30, "f10"),
+    # set-up
+    Action("recovery.save", "", "recovery", N_("Save for printing"),
+           N_("Write the recovery key to a text file, to print it"), 10, "f9"),
     # questions
     Action("dialog.yes", "y,enter", "dialog", N_("Yes"), N_("Yes, do it"), 10),
     Action("dialog.no", "n,escape", "dialog", N_("No"), N_("No, go back"), 20),

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from casework.domain.text import plain
 from casework.language import say
-from casework.tui import themes
+from casework.tui import marks, themes
 from casework.tui.widgets.lines import line
 
 if TYPE_CHECKING:
@@ -132,9 +132,7 @@ class Picks(Widget, can_focus=True):
         return lines
 
     def _box(self, on: bool) -> str:
-        if getattr(self.app, "marks", "") == "ascii":
-            return "[x]" if on else "[ ]"
-        return "■" if on else "□"
+        return marks.mark("done" if on else "upcoming", getattr(self.app, "marks", ""))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line; the row with the cursor is on another ground."""
