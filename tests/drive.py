@@ -29,15 +29,15 @@ import pexpect
 from tests.emulator import Emulator, Recorded, foreign_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 20.0
 """Seconds until a step has failed. Generous: a loaded machine is no defect of the app."""
 
 ESCAPE_SECONDS = 0.25
-"""How long an escape may go unanswered until the next key is pressed. A terminal tells an escape key from the start of a
-sequence by time alone, and Textual 8.2.8 on Linux looks at its clock every 0.1 s only, whatever ESCDELAY says."""
+"""How long an escape may go unanswered until the next key is pressed. A terminal tells an escape key from the start of
+a sequence by time alone, and Textual 8.2.8 on Linux looks at its clock every 0.1 s only, whatever ESCDELAY says."""
 
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
@@ -138,6 +138,17 @@ class Worker:
         self._until(
             lambda: not any(text in self.text() for text in texts), f"she still sees one of {_named(texts)}", within
         )
+
+    def waits_until(self, condition: Callable[[], bool], failure: str, within: float | None = None) -> None:
+        """Wait until something else holds; `failure` says what she did not see."""
+        self._until(condition, failure, within)
+
+    def reads_for(self, seconds: float) -> None:
+        """Look at the screen for so long: the pace of a person, where a test is about pace."""
+        limit = time.perf_counter() + seconds
+        while (left := limit - time.perf_counter()) > 0:
+            if self._read(left) is None:
+                raise Gone(self._failure("the app was gone while she looked"))
 
     # what she does
 
@@ -240,7 +251,7 @@ class Worker:
             os.kill(self.pid, signal.SIGKILL)
         self._child.close(force=True)
 
-    def _until(self, condition, failure: str, within: float | None) -> None:  # type: ignore[no-untyped-def]
+    def _until(self, condition: Callable[[], bool], failure: str, within: float | None) -> None:
         limit = time.perf_counter() + (self.patience if within is None else within)
         while not condition():
             left = limit - time.perf_counter()

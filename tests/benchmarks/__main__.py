@@ -1,7 +1,8 @@
 """All figures of the issue in one run: `python -m tests.benchmarks`.
 
 Ratios are of things measured by turns in the same run; the milliseconds beside them hold for this machine only. Nothing
-fails for a figure: a missed budget is said, with by how much; the exit code is 1 where something could not be measured. The district is made once and kept; see `districts`.
+fails for a figure: a missed budget is said, with by how much. The exit code is 1 where something could not be measured.
+The district is made once and kept; see `districts`.
 
     python -m tests.benchmarks                          everything, on 1,000,000 residents
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
@@ -86,7 +87,8 @@ def main() -> int:
     unknown = [name for name in wanted if name not in instruments]
     if unknown:
         parser.error(f"no such instrument: {', '.join(unknown)}; there are {', '.join(instruments)}")
-    machine = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    machine = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, {load}"
     print(f"{given.residents:,} residents, encrypted; {machine}; spreads are least/median/greatest\n", flush=True)
     figures: list[Figure] = []
     broken = 0

@@ -1,0 +1,200 @@
+"""A worker's shift that is cut off by SIGKILL at a moment of its own: what she was told, and what must be there after.
+
+She logs that nobody answered, opens follow-ups, types, saves. What the screen called saved is written down here, and so
+is each text with the moment at which she saw it stand in its field.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.drive import Gone, Worker, casework, open_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+PROMISE_SECONDS = 0.5
+"""A key is in the casebook this long after it was typed, at the latest."""
+
+SAVED = re.compile(r"已保存：(.*?)（按")
+WORDS = ("楼道堆物", "水管漏水", "路灯不亮", "油烟扰民", "燃气软管老化")
+
+
+@dataclass
+class Shift:
+    """What one worker was told and has typed, over all the times that the app was killed under her hands."""
+
+    path: Path
+    rng: Random
+    titles: list[str] = field(default_factory=list)
+    """Follow-ups that the screen called saved."""
+
+    knocks: int = 0
+    """How often the screen said that *no answer* was saved."""
+
+    asked_title: str | None = None
+    """A follow-up whose save was asked for and not answered: it may be there or not."""
+
+    asked_knock: bool = False
+    typed: list[tuple[float, str]] = field(default_factory=list)
+    """What stood in the open form's field, each with the moment at which she saw it."""
+
+    field_row: int = -1
+    killed_at: float = 0.0
+    number: int = 0
+    drafts_checked: int = 0
+
+    def run(self, seconds: float) -> None:
+        """Open the app, hold what is there against what was promised, then work until it is killed after `seconds`."""
+        with open_app(self.path) as worker:
+            worker.sees("ctrl+p")
+            self._takes_up(worker)
+            timer = threading.Timer(seconds, self._kill, (worker.pid,))
+            timer.start()
+            try:
+                while True:
+                    self._works(worker)
+            except Gone:
+                pass
+            finally:
+                timer.cancel()
+                timer.join()
+            worker.ends()
+            if not self.killed_at:
+                raise AssertionError("the app ended by itself:\n" + "\n".join(worker.screen()))
+            # Said in its last breath, after the last look.
+            self._reads_receipt(worker)
+
+    def _kill(self, pid: int) -> None:
+        self.killed_at = time.perf_counter()
+        os.kill(pid, signal.SIGKILL)
+
+    # what must be there
+
+    def settle(self, there: list[str], counted: int) -> None:
+        """Take note of what was asked for last and not answered: it was saved whole, or it is still to be done."""
+        if self.asked_title in there:
+            self.titles.append(str(self.asked_title))
+            self.asked_title, self.typed = None, []
+        self.knocks, self.asked_knock = counted, False
+
+    def _takes_up(self, worker: Worker) -> None:
+        """Whether the form that was cut off is back, at the same field and at most half a second old."""
+        last_sure = [text for moment, text in self.typed if moment <= self.killed_at - PROMISE_SECONDS]
+        if last_sure or self.asked_title is not None:
+            wanted = self.asked_title or last_sure[-1]
+            worker.sees("草稿", wanted)
+            worker.waits_for_rest()
+            shown = field_text(worker)
+            full = self.typed[-1][1]
+            if not (shown.startswith(wanted) and full.startswith(shown)):
+                raise AssertionError(f"of {full!r}, sure {wanted!r}, came back {shown!r}\n{worker.text()}")
+            if worker.cursor()[1] != self.field_row:
+                raise AssertionError(
+                    f"the cursor was in row {self.field_row}, not {worker.cursor()[1]}\n{worker.text()}"
+                )
+            self.drafts_checked += 1
+            self._saves(worker, shown)
+        elif self.typed:
+            # Less than half a second old: it may be back, or not.
+            worker.waits_for_rest()
+            if "草稿" in worker.text():
+                self._saves(worker, field_text(worker))
+        self.typed, self.asked_title, self.killed_at = [], None, 0.0
+
+    # the work
+
+    def _works(self, worker: Worker) -> None:
+        if self.rng.random() < 0.4:
+            self._knocks(worker)
+        else:
+            self._writes(worker)
+
+    def _knocks(self, worker: Worker) -> None:
+        before = receipt(worker)
+        self.asked_knock = True
+        worker.sends("n")
+        self._hears(worker, before)
+
+    def _writes(self, worker: Worker) -> None:
+        self.number += 1
+        worker.sends("f")
+        worker.sees("哪一类办件")
+        worker.sends("9")
+        worker.sees("是什么事", "暴露垃圾")
+        worker.sees_not("哪一类办件")
+        text = field_text(worker)
+        for character in f" {self.rng.choice(WORDS)}{self.number:04}":
+            worker.sends(character)
+            text += character
+            worker.sees(text)
+            self.typed.append((time.perf_counter(), text))
+            self.field_row = worker.cursor()[1]
+            worker.reads_for(self.rng.random() * 0.12)
+        if self.rng.random() < 0.2:
+            # She looks up and thinks: the draft is the only copy.
+            worker.reads_for(0.8)
+        self._saves(worker, text)
+
+    def _saves(self, worker: Worker, text: str) -> None:
+        before = receipt(worker)
+        self.asked_title = text
+        worker.sends("ctrl+s")
+        self._hears(worker, before)
+
+    def _hears(self, worker: Worker, before: str) -> None:
+        worker.waits_until(lambda: receipt(worker) not in ("", before), "nothing is said to be saved")
+        self._reads_receipt(worker)
+
+    def _reads_receipt(self, worker: Worker) -> None:
+        said = receipt(worker)
+        if self.asked_knock and said.endswith("到访不遇"):
+            self.knocks += 1
+            self.asked_knock = False
+        elif self.asked_title is not None and self.asked_title in said:
+            self.titles.append(self.asked_title)
+            self.asked_title, self.typed = None, []
+
+
+def receipt(worker: Worker) -> str:
+    """What the screen says was saved; empty while it says nothing."""
+    found = SAVED.search(worker.text())
+    return found[1] if found else ""
+
+
+def field_text(worker: Worker) -> str:
+    """What stands in the row of the cursor: the field that is typed in."""
+    return worker.screen()[worker.cursor()[1]].strip()
+
+
+def titles(path: Path) -> list[str]:
+    """The titles of all follow-ups in a casebook, as it is in the file."""
+    return [row[0] for row in _read(path, "SELECT title FROM followup")]
+
+
+def knocks(path: Path) -> int:
+    """How many visits without an answer are in a casebook."""
+    return int(_read(path, "SELECT count(*) FROM visit WHERE outcome = 'no_answer'")[0][0])
+
+
+def _read(path: Path, query: str) -> list[tuple[object, ...]]:
+    from casework.casebook.book import Casebook
+
+    book = Casebook.open(path)
+    try:
+        return list(book.database.execute_sql(query).fetchall())
+    finally:
+        book.close()
+
+
+def doctor(path: Path) -> tuple[int, str]:
+    """What `casework doctor` finds: its exit code and what it prints."""
+    code, out, said = casework("--db", str(path), "doctor")
+    return code, out + said

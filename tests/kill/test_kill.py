@@ -1,0 +1,57 @@
+"""The app is killed while she types and saves: what it called saved is there, what she typed is back."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.drive import casework
+from tests.kill.shift import Shift, doctor, knocks, titles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The demo's casebook."""
+    path = tmp_path / "shift.casework"
+    code, _out, said = casework("--db", str(path), "demo")
+    assert code == 0, said
+    return path
+
+
+def kill_many_times(path: Path, times: int, longest: float) -> Shift:
+    """Kill the app so many times, each within `longest` seconds; each time hold the file against the promises."""
+    shift = Shift(path, Random(int(os.environ.get("CASEWORK_SEED", "20261123"))))
+    knocks_before, titles_before = knocks(path), len(titles(path))
+    for turn in range(times):
+        shift.run(shift.rng.uniform(0.05, longest))
+        there = titles(path)
+        lost = [title for title in shift.titles if there.count(title) != 1]
+        assert not lost, f"kill {turn}: saved and not there once: {lost}"
+        extra = set(there[titles_before:]) - set(shift.titles)
+        assert extra <= {shift.asked_title}, f"kill {turn}: there, and never asked for: {extra}"
+        counted = knocks(path) - knocks_before
+        allowed = {shift.knocks, shift.knocks + 1} if shift.asked_knock else {shift.knocks}
+        assert counted in allowed, f"kill {turn}: {counted} knocks, {shift.knocks} were said to be saved"
+        shift.settle(there, counted)
+        code, found = doctor(path)
+        assert code == 0, f"kill {turn}: {found}"
+    return shift
+
+
+def test_what_was_saved_is_there_and_what_was_typed_is_back_after_a_kill(path: Path) -> None:
+    shift = kill_many_times(path, 8, 3.0)
+    assert shift.titles or shift.knocks
+
+
+@pytest.mark.long
+def test_the_same_two_hundred_times(path: Path) -> None:
+    shift = kill_many_times(path, 200, 4.0)
+    assert len(shift.titles) > 50
+    assert shift.knocks > 50
+    assert shift.drafts_checked > 30
