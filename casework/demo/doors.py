@@ -70,11 +70,15 @@ class Person:
 
 @dataclass(slots=True)
 class Door:
-    """A household as the demo makes one. `key` names it within the community, in either language."""
+    """A household as the demo makes one. `key` names it within the community, in either language.
+
+    `compound` is the compound's key, `estate` and `building` are the names that people use.
+    """
 
     key: str
     grid: int
     compound: str
+    estate: str
     building: str
     unit: str
     floor: int
@@ -97,14 +101,14 @@ class Door:
         return self.people[0]
 
 
-def building_name(block: Block, names: Names) -> str:
-    """What people call the building; enough by itself, since a grid holds several compounds."""
+def building_name(block: Block, names: Names) -> tuple[str, str]:
+    """The compound and the building in it as people call them; together they are the building's name."""
     n = block.number
     zh, en = {
-        "liuyinli": (f"柳荫里{n}栋", f"Liuyinli Bldg {n}"),
-        "wawu": (f"瓦屋巷{n}号", f"{n} Wawu Lane"),
-        "cotton": (f"三棉{n}栋", f"Cotton Mill Bldg {n}"),
-        "jinlan": (f"锦澜苑{n}栋", f"Jinlan Bldg {n}"),
+        "liuyinli": (("柳荫里", f"{n}栋"), ("Liuyinli", f"Bldg {n}")),
+        "wawu": (("瓦屋巷", f"{n}号"), ("Wawu Lane", f"No. {n}")),
+        "cotton": (("三棉", f"{n}栋"), ("Cotton Mill", f"Bldg {n}")),
+        "jinlan": (("锦澜苑", f"{n}栋"), ("Jinlan", f"Bldg {n}")),
     }[block.compound]
     return en if names.latin else zh
 
@@ -131,7 +135,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
     """The doors in walking order: building by building, stair by stair, from the top floor down."""
     order = dict.fromkeys(range(1, 5), 0)
     for block in BLOCKS:
-        building = building_name(block, names)
+        estate, building = building_name(block, names)
         for unit in range(1, block.units + 1):
             for floor in range(block.floors, 0, -1):
                 for number in range(1, block.doors + 1):
@@ -160,6 +164,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
                         key=f"{block.compound}/{block.number}-{unit}-{room}",
                         grid=block.grid,
                         compound=block.compound,
+                        estate=estate,
                         building=building,
                         unit=str(unit),
                         floor=floor,
@@ -170,7 +175,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
                         fuel=fuel,
                         tenure=tenure,
                         tower=block.tower,
-                        kitchen=_kitchen(block, building, unit, floor, number, names),
+                        kitchen=_kitchen(block, f"{estate} {building}" if names.latin else estate + building, unit, floor, number, names),
                     )
 
 

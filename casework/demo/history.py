@@ -1,6 +1,6 @@
-"""Three months of made-up work in the made-up community, told in the order in which it was typed in.
+"""Two months of made-up work in the made-up community, told in the order in which it was typed in.
 
-`facts` is relative to a day and ends the evening before it: visits at the rhythm that each door needs, call-backs,
+`facts` is relative to a day and ends the evening before it: visits and checks about when they fall due, call-backs,
 refusals, half a valve campaign with gas checks and fitted valves, the cases of `stories.toml`, a leak, a death, a stay in
 hospital, late entries, somebody not seen for days. Seeded; the same arguments tell the same history.
 """
@@ -8,25 +8,28 @@ hospital, late entries, somebody not seen for days. Seeded; the same arguments t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from casework.catalog import shelf
 from casework.demo.casting import Cast
+from casework.demo.checking import CHECKLISTS, left_open
 from casework.demo.doors import Door
 from casework.demo.people import Community
 from casework.domain.household import Fuel
+from casework.domain.resident import RiskLevel
 from casework.domain.visit import Mode, Outcome, RefusalReason
 
 STORIES = Path(__file__).with_name("stories.toml")
 
-DAYS = 90
+DAYS = 60
 """How far back the history goes; the register was entered on the day before its first."""
 
-CAMPAIGN_DAYS = 43
+CAMPAIGN_DAYS = 40
 """The valve campaign began so many days ago; about half of its doors are done."""
 
 WUHAN = timezone(timedelta(hours=8))
@@ -34,16 +37,17 @@ WUHAN = timezone(timedelta(hours=8))
 MORNING, AFTERNOON, EVENING = 0, 1, 2
 _BANDS = ((9 * 60, 11 * 60 + 40), (14 * 60, 17 * 60 + 20), (18 * 60 + 30, 20 * 60 + 20))
 
-TOPICS = ("health", "living", "safety", "elder_care_needs")
-"""What Wuhan asks at the door (DOMAIN 3.2): keys of the catalog's topics."""
+TOPICS = ("care_needs", "daily_living", "electricity", "gas", "health", "mood", "phone_help")
+"""What is talked about: keys of `catalog/topics.toml`."""
 
 
 @dataclass(slots=True)
 class Fact:
     """One entry: when it was typed, when it happened, by which worker (number in `names.toml`), what.
 
-    `verb` is `visit`, `check`, `open`, `assign`, `note`, `close`, `reopen`, `last_seen` or `risk`. `door` is a
-    door's key or empty, `place` the number of a place or None, `case` the name that later facts call a case by.
+    `verb` is `visit`, `check`, `last_seen`, `risk`, or, about a case, `open`, `close` and the steps of
+    `domain.followup.Action`. `door` is a door's key or empty, `place` the number of a place or None, `case` the name
+    that later facts call a case by.
     """
 
     entered: datetime
@@ -68,36 +72,51 @@ class _Slot:
     late: bool = False
 
 
+_DIFFICULT = frozenset({"lives_alone", "empty_nest", "functionally_dependent", "severe_disability", "special_family"})
+
+
 def rhythm(door: Door) -> int:
-    """Days between visits that the people behind a door need: weekly, monthly, else every season."""
-    tags = {tag for person in door.people for tag in person.tags}
-    lone = "lives_alone" in tags
-    oldest = max(person.age for person in door.people)
-    if lone and (oldest >= 80 or tags & {"functionally_dependent", "extreme_hardship", "severe_disability"}):
+    """Days between visits that the people behind a door need: weekly, monthly, every season, twice a year.
+
+    What a worker knows by heart of `catalog/schedule.toml`: she goes a little more often than it asks.
+    """
+    weights = shelf.risk_weights()
+    levels = {weights.level(person.tags, person.age) for person in door.people}
+    if RiskLevel.RED in levels:
         return 7
-    if lone or tags & {"functionally_dependent", "severe_disability", "extreme_hardship"} or oldest >= 85:
+    old = any(person.age >= 60 and _DIFFICULT.intersection(person.tags) for person in door.people)
+    if old or RiskLevel.YELLOW in levels:
         return 30
-    return 90
+    if any(person.age >= 80 or person.tags for person in door.people):
+        return 91
+    return 183
 
 
-def facts(community: Community, seed: int = 7) -> Iterator[Fact]:
-    """The history, in the order of entry."""
-    teller = _Teller(community, Random(f"{seed}/history"))
+Dues = Mapping[str, Mapping[str, int]]
+"""For each door (its key) how many days before the day of the demo a visit ("visit") or a check (the checklist's name)
+was first due; below one for what is yet to come."""
+
+
+def facts(community: Community, dues: Dues, seed: int = 7) -> Iterator[Fact]:
+    """The history, in the order of entry. `dues` is what the register's open work said on its first day."""
+    teller = _Teller(community, dues, Random(f"{seed}/history"))
     return iter(teller.tell())
 
 
 class _Teller:
-    def __init__(self, community: Community, rng: Random) -> None:
+    def __init__(self, community: Community, dues: Dues, rng: Random) -> None:
         with STORIES.open("rb") as file:
             self.stories: dict[str, Any] = tomllib.load(file)
         self.community = community
         self.names = community.names
         self.rng = rng
+        self.dues = dues
         self.cast = Cast(community)
         self.slots: list[_Slot] = []
         self.out: list[Fact] = []
         self.checked_kitchens: set[str] = set()
         self.batches = 0
+        self.hazard_cases: dict[int, str] = {}
 
     def tell(self) -> list[Fact]:
         """Everything, sorted by the minute of entry."""
@@ -128,27 +147,39 @@ class _Teller:
     # --- the ordinary rounds -----------------------------------------------------------------------------
 
     def _rounds(self, door: Door) -> None:
-        rng = self.rng
-        campaign = self._campaign(door)
         if door.key in self.cast.special:
             return
+        rng = self.rng
+        due = self.dues.get(door.key, {})
         step = rhythm(door)
-        # A few doors are a little late, as on any real round.
-        back = 1 + int(rng.random() * step * (1.12 if rng.random() < 0.5 else 0.97))
-        if step == 90:
-            back = min(back, DAYS - 2)
+        done = self._check_visits(door, due)
+        back = due.get("visit", 0) + rng.randint(-3, 3)
+        # Some doors are late, as on any real round: their last visits have not been made.
+        skipped = int(step * 0.4) if rng.random() < 0.07 else 0
+        while back > skipped:
+            if all(abs(back - other) > step // 4 for other in done):
+                self._visit(door, min(back, DAYS - 1))
+            back -= max(2, round(step * (0.88 + rng.random() * 0.2)))
+
+    def _check_visits(self, door: Door, due: Mapping[str, int]) -> list[int]:
+        """Visits for the sake of a check: the campaign's, and yearly ones about when they are due."""
+        rng = self.rng
+        done = []
+        campaign = self._campaign(door)
         if campaign is not None:
-            self._visit(door, campaign, check="lpg")
-            if abs(back - campaign) < 20:
-                back = campaign + step
-        while back < DAYS - 1:
-            check = ""
-            if door.fuel is Fuel.PIPELINE_GAS and step == 90 and rng.random() < 0.16:
-                check = "gas"
-            elif step <= 30 and door.head.age >= 65 and rng.random() < 0.10:
-                check = "elder" if len(door.people) == 1 else "fire"
-            self._visit(door, back, check)
-            back += max(2, round(step * (0.9 + rng.random() * 0.2)))
+            done.append(campaign)
+            self._visit(door, campaign, "lpg")
+        for kind, checklist in CHECKLISTS.items():
+            back = due.get(checklist, 0) + rng.randint(-2, 6)
+            if due.get(checklist, 0) < 3 or rng.random() < 0.12 or (kind == "lpg" and campaign is not None):
+                continue
+            back = min(back, DAYS - 1)
+            done.append(back)
+            self._visit(door, back, kind)
+        if door.fuel is Fuel.ELECTRIC and door.head.age >= 60 and rng.random() < 0.3:
+            done.append(rng.randint(3, DAYS - 5))
+            self._visit(door, done[-1], "fire")
+        return done
 
     def _campaign(self, door: Door) -> int | None:
         """The day on which the campaign came to this door, or None."""
@@ -187,11 +218,10 @@ class _Teller:
     def _met(self, door: Door, back: int, band: int, check: str) -> None:
         rng = self.rng
         words = self.stories["visit"]
-        data: dict[str, Any] = {"outcome": Outcome.COMPLETED, "met": (0,)}
-        if len(door.people) > 1 and rng.random() < 0.35:
-            data["met"] = (0, 1)
-        elif len(door.people) > 1 and rng.random() < 0.2:
-            data["met"] = (1,)
+        people = list(enumerate(door.people))
+        looked_for = [n for n, person in people if person.tags or person.age >= 80]
+        first = rng.randrange(len(people)) if rng.random() < 0.4 else 0
+        data: dict[str, Any] = {"outcome": Outcome.COMPLETED, "met": tuple(sorted({first, *looked_for}))}
         if rng.random() < 0.06:
             data["outcome"] = Outcome.PARTIAL
         if rng.random() < 0.45:
@@ -200,7 +230,9 @@ class _Teller:
             data["note"] = self.text(rng.choice(words["notes"]))
         if door.head.age >= 70 and rng.random() < 0.035:
             data["concern"] = self.text(rng.choice(words["concerns"]))
-            data["next_visit_in"] = rng.choice((7, 10, 14))
+            data["next_visit_in"] = promised = rng.choice((7, 10, 14))
+            if rng.random() < 0.85:
+                self._visit(door, back - promised)
         self.slots.append(_Slot(back, band, door, "visit", data, late=rng.random() < 0.03))
         if check and not (door.kitchen and door.kitchen in self.checked_kitchens):
             self._check(door, back, band, check)
@@ -213,7 +245,7 @@ class _Teller:
             if door.kitchen:
                 self.checked_kitchens.add(door.kitchen)
             tags = {tag for person in door.people for tag in person.tags}
-            if max(person.age for person in door.people) >= 65 or tags:
+            if back <= CAMPAIGN_DAYS and (tags or max(person.age for person in door.people) >= 65):
                 data["valve"] = self.batches = (self.batches + 1) % 3
         self.slots.append(_Slot(back, band, door, "check", data))
 
@@ -238,7 +270,7 @@ class _Teller:
         put(cast.not_seen, self.workday(8), MORNING, **met)
         put(cast.not_seen, self.workday(2), AFTERNOON, outcome=Outcome.NO_ANSWER)
         put(cast.not_seen, 1, EVENING, outcome=Outcome.NO_ANSWER)
-        put(cast.died, 60, AFTERNOON, outcome=Outcome.COMPLETED, met=(0, 1))
+        put(cast.died, 55, AFTERNOON, outcome=Outcome.COMPLETED, met=(0, 1))
         put(cast.died, 17, AFTERNOON, outcome=Outcome.DECEASED, about=(1,),
             note=self.text(["上周走的，家人在办后事，不再回访", "Died last week; the family is arranging things, no call-back"]))
         put(cast.hospital, 36, MORNING, **met)
@@ -287,9 +319,33 @@ class _Teller:
                 entered = happened + timedelta(minutes=1)
                 if slot.late and slot.back > 1:
                     entered = self.at(slot.back - 1, 8 * 60 + 25)
-                self.out.append(
-                    Fact(entered, happened, grid - 1, slot.verb, slot.door.key, data=dict(slot.data))
-                )
+                fact = Fact(entered, happened, grid - 1, slot.verb, slot.door.key, data=slot.data)
+                self.out.append(fact)
+                if slot.verb == "check" and left_open(slot.data["kind"], slot.data):
+                    self._left_open(fact, slot.back)
+
+    def _left_open(self, fact: Fact, back: int) -> None:
+        """What becomes of a hazard that was not fixed on the spot: some are closed, some only noted, some wait."""
+        rng = self.rng
+        words = self.stories["hazard"]
+        fact.case = f"hazard {fact.door}"
+        if fact.data.get("leak"):
+            steps = self.stories["leak"]
+            for number, (after, pair) in enumerate(zip((0, 0, 1), steps["notes"], strict=True)):
+                at = fact.entered + timedelta(days=after, minutes=25 + 40 * number)
+                self.out.append(Fact(at, at, fact.worker, "note", case=fact.case, data={"note": self.text(pair)}))
+            at = self.at(back - 2, 9 * 60 + 10)
+            data = {"end": "closed_verified", "note": self.text(steps["result"]), "all": True}
+            self.out.append(Fact(at, at, fact.worker, "close", case=fact.case, data=data))
+            return
+        if back > 4 and rng.random() < 0.5:
+            at = self.at(self.workday(back - 3), 16 * 60 + 40)
+            data = {"note": self.text(rng.choice(words["notes"]))}
+            self.out.append(Fact(at, at, fact.worker, "note", case=fact.case, data=data))
+        if back > 9 and rng.random() < 0.62:
+            at = self.at(self.workday(back - rng.randint(5, 8)), 16 * 60 + 55)
+            data = {"end": "closed_verified", "note": self.text(rng.choice(words["results"]))}
+            self.out.append(Fact(at, at, fact.worker, "close", case=fact.case, data=data))
 
     # --- cases -------------------------------------------------------------------------------------------
 
@@ -297,21 +353,20 @@ class _Teller:
         for number, case in enumerate(self.stories["case"]):
             about, _, which = case["about"].partition(":")
             door = self.cast.door(which) if about == "door" else None
+            place = None if door else int(which)
             worker = (door.grid if door else self.names.data["places"][int(which)]["grid"]) - 1
             when = self.at(self.workday(case["day"]), 10 * 60 + number * 3)
-            self.out.append(
-                Fact(
-                    when, when, worker, "open", door.key if door else "", None if door else int(which), case["name"],
-                    {"category": case["category"], "title": self.text(case["title"]), "note": self.text(case["note"]),
-                     "steps": bool(case["steps"])},
-                )
-            )  # fmt: skip
+            if about == "hazard":
+                self.hazard_cases[int(which)] = case["name"]
+            else:
+                data = {"category": case["category"], "title": self.text(case["title"]), "note": self.text(case["note"])}
+                data |= {key: case[key] for key in ("next", "worker") if key in case}
+                key = door.key if door else ""
+                self.out.append(Fact(when, when, worker, "open", key, place, case["name"], data))
             for step_number, step in enumerate(case["steps"], start=1):
                 at = max(when, self.at(step["day"], 15 * 60 + number * 3)) + timedelta(minutes=step_number)
-                data = {key: value for key, value in step.items() if key not in ("day", "do", "note", "result")}
-                for key in ("note", "result"):
-                    if key in step:
-                        data[key] = self.text(step[key])
+                data = {key: value for key, value in step.items() if key not in ("day", "do")}
+                data["note"] = self.text(step["note"])
                 self.out.append(Fact(at, at, worker, step["do"], case=case["name"], data=data))
         seen = self.cast.not_seen
         at = self.at(1, 20 * 60 + 40)
@@ -324,7 +379,8 @@ class _Teller:
         """Manhole covers measured in the last weeks; one of them too deep (its case is in the stories)."""
         for number, place in enumerate(self.names.data["places"]):
             if place["kind"] == "manhole":
-                when = self.at(self.workday(16 + number % 3), 16 * 60 + number * 4)
-                deep = 6.0 if number == 8 else round(self.rng.random() * 2.4, 1)
+                when = self.at(self.workday(17 + number % 3), 9 * 60 + number * 4)
+                case = self.hazard_cases.get(number, "")
+                deep = 6.0 if case else round(self.rng.random() * 2.4, 1)
                 data = {"kind": "manhole", "height": deep, "draw": 0.0, "pick": 0.0}
-                self.out.append(Fact(when, when, place["grid"] - 1, "check", place=number, data=data))
+                self.out.append(Fact(when, when, place["grid"] - 1, "check", "", number, case, data))

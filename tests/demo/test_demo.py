@@ -1,0 +1,93 @@
+"""The demo: the same for the same day and seed, real enough to show everything, nobody real in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casework.casebook import doctor, rounds, stats
+from casework.casebook.book import Casebook
+from casework.demo.build import build
+from casework.demo.population import rows
+from casework.domain.citizen_id import parse
+from casework.domain.followup import State
+
+TODAY = date(2026, 5, 20)
+
+
+@pytest.fixture(scope="module", params=["zh_CN", "en"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    from datetime import datetime
+
+    from casework.casebook.clock import FrozenClock
+
+    clock = FrozenClock(datetime.fromisoformat("2026-05-20T09:30:00+08:00"))
+    book = build(tmp_path_factory.mktemp("demo") / "d.casework", TODAY, request.param, clock=clock)
+    yield book
+    book.close()
+
+
+def count(book: Casebook, sql: str) -> int:
+    return book.database.execute_sql(sql).fetchall()[0][0]
+
+
+def test_it_is_a_community_at_work(demo: Casebook) -> None:
+    found = stats.figures(demo)
+    assert 1100 <= found.households <= 1300
+    assert 2.0 <= found.residents / found.households <= 3.0
+    assert found.doors_knocked > found.people_contacted > found.checks_completed
+    assert found.hazards_open > 0
+    assert found.followups_overdue > 0
+    lpg = count(demo, "SELECT count(*) FROM household WHERE fuel = 'lpg_cylinder'")
+    assert 0.15 <= lpg / found.households <= 0.35
+
+
+def test_there_is_urgent_and_overdue_work_on_the_round(demo: Casebook) -> None:
+    figures = rounds.counts(demo, demo.grid_id, demo.today())
+    assert figures.urgent > 0
+    assert figures.overdue > 0
+
+
+def test_follow_ups_stand_in_many_states(demo: Casebook) -> None:
+    states = {row[0] for row in demo.database.execute_sql("SELECT DISTINCT state FROM followup").fetchall()}
+    assert states <= {state.value for state in State}
+    assert len(states) >= 6
+
+
+def test_doctor_finds_nothing_in_it(demo: Casebook) -> None:
+    assert doctor.examine(demo).findings == ()
+
+
+def test_nobody_in_it_can_be_real(demo: Casebook) -> None:
+    numbers = [
+        row[0] for row in demo.database.execute_sql("SELECT citizen_id FROM resident WHERE citizen_id IS NOT NULL")
+    ]
+    assert numbers
+    assert all(parse(number).number[14:17] in ("000", "999") for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+    code = demo.database.execute_sql("SELECT code FROM area WHERE code IS NOT NULL").fetchall()
+    assert all(row[0].startswith("420103005900") for row in code)
+
+
+def test_the_same_day_and_seed_give_the_same_community(tmp_path: Path) -> None:
+    told = []
+    for name in ("a", "b"):
+        book = build(tmp_path / name / "d.casework", TODAY, "zh_CN")
+        told.append(
+            book.database.execute_sql(
+                "SELECT h.short, v.outcome, v.happened_at, v.note FROM visit v JOIN household h ON h.id = v.household_id "
+                "ORDER BY v.happened_at, h.short"
+            ).fetchall()
+        )
+        book.close()
+    assert told[0] == told[1]
+    assert len(told[0]) > 1000
+
+
+def test_a_district_is_streamed_and_repeatable() -> None:
+    first = list(rows(5000))
+    assert first == list(rows(5000))
+    assert len(first) == 5000
+    assert len({row.citizen_id for row in first if row.citizen_id}) == sum(bool(row.citizen_id) for row in first)
