@@ -55,14 +55,16 @@ ASKS_THE_ENGINE = {("casework/commands/keeping.py", "apsw")}
 
 HEAVY = frozenset(
     {"pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
-     "chinese_calendar", "textual_timepiece", "textual_fspicker", "babel", "playhouse.migrations", "importlib.metadata", "openpyxl"}
+     "chinese_calendar", "textual_timepiece", "textual_fspicker", "babel", "playhouse.migrations",
+     "importlib.metadata", "openpyxl"}
 )  # fmt: skip
 """Libraries that cost more to import than the first screen may wait."""
 
 START = (
     "casework.__main__", "casework.cli", "casework.paths", "casework.language", "casework.tui.start",
-    "casework.tui.app", "casework.tui.screens.round", "casework.tui.widgets.story", "casework.casebook.book", "casework.casebook.rounds",
-    "casework.casebook.households", "casework.casebook.areas", "casework.casebook.drafts", "casework.casebook.due",
+    "casework.tui.app", "casework.tui.screens.round", "casework.tui.widgets.story",
+    "casework.casebook.book", "casework.casebook.rounds", "casework.casebook.households",
+    "casework.casebook.areas", "casework.casebook.drafts", "casework.casebook.due",
     "casework.casebook.visits", "casework.casebook.search", "casework.casebook.undo",
 )  # fmt: skip
 """What the first screen and the keys at a door need; whatever these import at once is imported at the start."""

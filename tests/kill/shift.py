@@ -43,6 +43,9 @@ class Shift:
     """A follow-up whose save was asked for and not answered: it may be there or not."""
 
     asked_knock: bool = False
+    said_before: str = ""
+    """What the screen said to be saved when the last save was asked for: that is not its answer."""
+
     typed: list[tuple[float, str]] = field(default_factory=list)
     """What stood in the open form's field, each with the moment at which she saw it."""
 
@@ -118,10 +121,10 @@ class Shift:
             self._writes(worker)
 
     def _knocks(self, worker: Worker) -> None:
-        before = receipt(worker)
+        self.said_before = receipt(worker)
         self.asked_knock = True
         worker.sends("n")
-        self._hears(worker, before)
+        self._hears(worker)
 
     def _writes(self, worker: Worker) -> None:
         self.number += 1
@@ -144,17 +147,19 @@ class Shift:
         self._saves(worker, text)
 
     def _saves(self, worker: Worker, text: str) -> None:
-        before = receipt(worker)
+        self.said_before = receipt(worker)
         self.asked_title = text
         worker.sends("ctrl+s")
-        self._hears(worker, before)
+        self._hears(worker)
 
-    def _hears(self, worker: Worker, before: str) -> None:
-        worker.waits_until(lambda: receipt(worker) not in ("", before), "nothing is said to be saved")
+    def _hears(self, worker: Worker) -> None:
+        worker.waits_until(lambda: receipt(worker) not in ("", self.said_before), "nothing is said to be saved")
         self._reads_receipt(worker)
 
     def _reads_receipt(self, worker: Worker) -> None:
         said = receipt(worker)
+        if said == self.said_before:
+            return
         if self.asked_knock and said.endswith("到访不遇"):
             self.knocks += 1
             self.asked_knock = False
