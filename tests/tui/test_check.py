@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from casework import language
 from casework.casebook import checks, followups, households
@@ -17,8 +18,9 @@ from casework.domain.phrase import Phrase
 from casework.domain.receipt import Receipt
 from casework.tui import checking
 from casework.tui.app import CaseworkApp
-from casework.tui.screens.check import CheckScreen, Tally
+from casework.tui.screens.check import CheckScreen
 from casework.tui.screens.leak import LeakScreen
+from casework.tui.widgets.checkbars import Tally
 from tests.tui.real import SMALL, WIDE, drawn, press, said, settle, until_draft
 
 if TYPE_CHECKING:
@@ -208,6 +210,30 @@ async def test_an_impossible_value_is_not_taken_and_stays_to_be_mended(here: Nei
         assert screen.app.screen is screen, "escape leaves the field, not the check"
 
 
+async def test_no_key_is_lost_however_fast_they_come(here: Neighbourhood) -> None:
+    async with gas_check(here) as (screen, pilot):
+        await press(pilot, "a")
+        for key in ("0", "full_stop", "8", "enter", "1", "full_stop", "2", "5", "enter"):
+            screen.app.post_message(events.Key(key, {"full_stop": ".", "enter": "\r"}.get(key, key)))
+        await settle(pilot)
+        assert screen.form is not None
+        values = {name: screen.form.answers[name].value for name in ("stove_distance_m", "hose_length_m")}
+        assert values == {"stove_distance_m": 0.8, "hose_length_m": 1.25}
+
+
+async def test_while_a_value_is_typed_no_action_moves_the_cursor_away_under_it(here: Neighbourhood) -> None:
+    async with gas_check(here) as (screen, pilot):
+        go(screen, "hose_length_m")
+        await press(pilot, "1")
+        for action in ("check.next_open", "check.all_in_order", "check.could_not"):
+            await screen.casework.act(action)
+        assert under_cursor(screen) == "hose_length_m"
+        assert "先输完" in said(screen.casework)
+        await press(pilot, "tab")
+        assert screen.form is not None
+        assert screen.form.answers["hose_length_m"].value == 1.0
+
+
 async def test_full_width_digits_are_digits(here: Neighbourhood) -> None:
     async with gas_check(here) as (screen, pilot):
         await press(pilot, "１")
@@ -356,6 +382,24 @@ async def test_a_half_typed_value_comes_back_in_its_field(here: Neighbourhood) -
         await press(pilot, "5", "enter")
         assert restored.form is not None
         assert restored.form.answers["hose_length_m"].value == 1.5
+
+
+async def test_a_half_typed_word_of_evidence_comes_back_too(here: Neighbourhood) -> None:
+    async with gas_check(here) as (screen, pilot):
+        go(screen, "seal")
+        await press(pilot, "2", "e", *"移到")
+        draft = await until_draft(here.book, "check", screen.subject.key)
+        await pilot.pause(0.5)
+        assert draft is not None
+    again = CaseworkApp(here.book)
+    async with again.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        restored = again.screen
+        assert isinstance(restored, CheckScreen)
+        assert restored.field.has_focus
+        assert restored.field.value == "移到"
+        await press(pilot, "enter")
+        assert state_of(restored, "seal") is AnswerState.FIXED_ON_SPOT
 
 
 async def test_only_looking_leaves_no_draft(here: Neighbourhood) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from casework import language
 from casework.casebook import checks, drafts, followups, leaks
@@ -17,6 +18,7 @@ from casework.tui.app import CaseworkApp
 from casework.tui.screens.base import BaseScreen
 from casework.tui.screens.check import CheckScreen
 from casework.tui.screens.leak import LeakNotice, LeakScreen
+from casework.tui.widgets.field import Field
 from casework.tui.widgets.outside import OutsideFirst, outside_lines
 from tests.casebook.conftest import MORNING
 from tests.tui.real import SMALL, drawn, press, said, settle, until_draft
@@ -201,6 +203,18 @@ async def test_the_laptop_is_shut_at_once_and_the_leak_stands_there_again(here: 
         assert isinstance(restored, LeakScreen)
         assert restored.outside
         assert restored.household_id == here.door
+
+
+async def test_no_fact_is_lost_however_fast_it_is_typed(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await at_the_leak(app, pilot, here.door)
+        await press(pilot, "enter", "enter")
+        for key in ("气", "味", "enter", "0", "9", "2", "9", "enter", "梅", "enter"):
+            app.post_message(events.Key(key, "\r" if key == "enter" else key))
+        await settle(pilot)
+        values = [screen.query_one(f"#{name}", Field).value for name in ("words-noticed", "at-valve", "words-valve")]
+        assert values == ["气味", "0929", "梅"]
 
 
 async def test_the_valve_and_the_supplier_need_a_person(here: Neighbourhood) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
-from textual.widget import Widget
-from textual.widgets import Input
 
 from casework.domain.check import AnswerState
 from casework.domain.checklist import Question, QuestionType
@@ -16,82 +13,26 @@ from casework.domain.functions import text as as_text
 from casework.domain.phrase import N_, Phrase
 from casework.domain.text import halfwidth, plain
 from casework.language import _, language, say
-from casework.tui import dialogs, marks, themes
-from casework.tui.checkform import TYPED, CheckForm, Seed
+from casework.tui import dialogs
+from casework.tui.checkform import TYPED, CheckForm
+from casework.tui.checkhazards import HazardScreen
 from casework.tui.checking import Subject
-from casework.tui.drafting import DraftingScreen
 from casework.tui.widgets import when
-from casework.tui.widgets.lines import line
+from casework.tui.widgets.checkbars import Headline, Tally
+from casework.tui.widgets.field import Field
 from casework.tui.widgets.questionlines import STATE_KEYS, Editing
 from casework.tui.widgets.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
-    from rich.style import Style
+    from datetime import datetime
+
     from textual import events
     from textual.app import ComposeResult
-    from textual.strip import Strip
 
-    from casework.domain.check import Answer
-    from casework.domain.finding import Finding
     from casework.domain.receipt import Receipt
 
 
-class Headline(Widget):
-    """Whom and what the check is about, and when it was."""
-
-    where = ""
-    title: object = ""
-    happened_at: datetime | None = None
-    now: datetime | None = None
-
-    def render_line(self, y: int) -> Strip:
-        """Draw the line."""
-        theme, width = self.app.theme, self.size.width
-        muted, late = themes.tone(theme, "muted"), themes.tone(theme, "overdue")
-        said = when.said_moment(self.happened_at, self.now) if self.now is not None else ""
-        parts = [
-            (f" {plain(self.where)}  ", themes.tone(theme, "accent")),
-            (f"{plain(say(self.title))}  ", themes.tone(theme, "text")),
-            (_("When it was: {moment}", moment=said), muted if self.happened_at is None else late),
-        ]
-        return line(width, parts, self.rich_style)
-
-
-class Tally(Widget):
-    """How far the check is: answered, still needed, hazards."""
-
-    form: CheckForm | None = None
-    mark_style = ""
-
-    def render_line(self, y: int) -> Strip:
-        """Draw the line."""
-        theme, form = self.app.theme, self.form
-        if form is None:
-            return line(self.size.width, (), self.rich_style)
-        asked = form.asked()
-        done = sum(1 for one in asked if form.is_answered(one))
-        hazards = form.hazards
-        critical = sum(1 for one in hazards if one.level == "critical" and not one.fixed_on_spot)
-        fixed = sum(1 for one in hazards if one.fixed_on_spot)
-        muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
-        needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
-        parts: list[tuple[str, Style]] = [
-            (" " + _("{done} of {all} answered", done=done, all=len(asked)), text),
-            ("   " + _("{n} still needed", n=len(form.missing)), needed),
-        ]
-        if not hazards:
-            parts.append(("   " + _("no hazards"), muted))
-        else:
-            mark = marks.mark("hazard", self.mark_style)
-            parts.append(("   " + f"{mark} " + _("{n} hazards", n=len(hazards)), themes.tone(theme, "hazard")))
-            if critical:
-                parts.append((", " + _("{n} critical", n=critical), themes.tone(theme, "urgent")))
-            if fixed:
-                parts.append((", " + _("{n} fixed on the spot", n=fixed), themes.tone(theme, "accent")))
-        return line(self.size.width, parts, self.rich_style)
-
-
-class CheckScreen(DraftingScreen):
+class CheckScreen(HazardScreen):
     """A check of a household, a kitchen, a person or a place. It is dismissed with the receipt, or with None."""
 
     FORM = "check"
@@ -101,8 +42,6 @@ class CheckScreen(DraftingScreen):
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject.key)
         self.subject = subject
-        self.form: CheckForm | None = None
-        self._before: Answer | None = None
         self._swept = False
         self._leak_shown = False
 
@@ -118,20 +57,8 @@ class CheckScreen(DraftingScreen):
         yield Headline(id="headline")
         with Container(id="sheet"):
             yield Questionnaire(id="questions")
-            field = Input(compact=True, id="field", select_on_focus=False)
-            field.cursor_blink = False
-            yield field
+            yield Field(self.submit, id="field")
         yield Tally(id="tally")
-
-    @property
-    def sheet(self) -> Questionnaire:
-        """The list of questions."""
-        return self.query_one("#questions", Questionnaire)
-
-    @property
-    def field(self) -> Input:
-        """The field in which values and words are typed."""
-        return self.query_one("#field", Input)
 
     def on_mount(self) -> None:
         """Open the checklist, before the draft comes back."""
@@ -166,19 +93,16 @@ class CheckScreen(DraftingScreen):
         if self.form is None:
             if action_id.startswith(("check.", "form.save", "form.late")):
                 return Phrase(N_("This check cannot be opened."))
+        elif action_id.startswith("check.") and self.sheet.editing is not None:
+            return Phrase(N_("Finish typing first: enter takes it, esc leaves it."))
         elif action_id in ("check.owner", "check.due", "check.fixed"):
             question = self.sheet.question
-            open_ones = self._open_findings(question) if question is not None else []
+            open_ones = self.open_findings(question) if question is not None else []
             if not open_ones:
                 return Phrase(N_("There is no hazard here to put right."))
             if action_id == "check.fixed" and not all(one.fixable_on_spot for one in open_ones):
                 return Phrase(N_("This cannot be put right on the spot."))
         return super().why_not(action_id)
-
-    def _open_findings(self, question: Question) -> list[Finding]:
-        if self.form is None:
-            return []
-        return [one for one in self.form.found.get(question.name, ()) if not one.fixed_on_spot]
 
     # what changed
 
@@ -187,7 +111,7 @@ class CheckScreen(DraftingScreen):
         if self.form is None:
             return
         self.sheet.redraw()
-        self._place_field()
+        self.place_field()
         self.query_one(Tally).refresh()
         self.refresh_bindings()
         self.typed()
@@ -219,7 +143,7 @@ class CheckScreen(DraftingScreen):
             # It was said on this screen, which is closing.
             self.casework.tell_receipt(receipt)
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """After an answer: the next question, or the next one needed where the rest is in order."""
         if self._swept or (not self.sheet.step(1) and self.form is not None and self.form.missing):
             self._next_missing()
@@ -237,16 +161,12 @@ class CheckScreen(DraftingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Digits choose or begin a value; in the field up and down leave it for the next question."""
-        if self.field.has_focus:
-            if event.key in ("up", "down"):
-                event.stop()
-                event.prevent_default()
-                if self.end_edit():
-                    self.sheet.step(-1 if event.key == "up" else 1)
+        if self.sheet.editing is not None:
+            self.field_key(event)
             return
         question = self.sheet.question
         character = halfwidth(event.character or "")
-        if question is None or self.form is None or not self.sheet.has_focus or len(character) != 1:
+        if question is None or self.form is None or len(character) != 1:
             return
         if question.choices and character.isascii() and character.isdigit():
             event.stop()
@@ -268,7 +188,7 @@ class CheckScreen(DraftingScreen):
         self.form.choose(question, value)
         stays = question.type is QuestionType.SELECT_MULTIPLE or question.name in self.form.found
         if not stays:
-            self._go_on()
+            self.go_on()
         self.changed()
 
     def on_questionnaire_selected(self) -> None:
@@ -303,100 +223,13 @@ class CheckScreen(DraftingScreen):
 
     # typing
 
-    def edit_value(self, question: Question, typed: str) -> None:
-        """Type a value into the field over the question's line."""
-        if self.form is None:
-            return
-        self._before = self.form.answers.get(question.name)
-        self._begin(Editing("value"), typed)
-        if typed:
-            self._live(question, typed)
-
-    def _begin(self, editing: Editing, typed: str) -> None:
-        self.sheet.editing = editing
-        self.sheet.redraw()
-        field = self.field
-        field.display = True
-        with field.prevent(Input.Changed):
-            field.value = typed
-        field.cursor_position = len(typed)
-        self._place_field()
-        field.focus()
-
-    def _place_field(self) -> None:
-        if self.sheet.editing is not None:
-            place, width = self.sheet.field_place()
-            self.field.styles.offset = (place.x, place.y)
-            self.field.styles.width = width
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The field follows its line."""
-        self.call_after_refresh(self._place_field)
-
-    def on_input_changed(self, event: Input.Changed | None = None) -> None:
-        """Hold a value against its limits while it is typed."""
-        editing, question = self.sheet.editing, self.sheet.question
-        if event is not None and editing is not None and editing.mode == "value" and question is not None:
-            self._live(question, event.value)
-        self.typed()
-
-    def _live(self, question: Question, typed: str) -> None:
-        if self.form is not None:
-            if typed.strip():
-                self.form.choose(question, typed.strip())
-            else:
-                self.form.clear(question.name)
-            self.changed()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: take what was typed and go on."""
-        event.stop()
-        editing, question = self.sheet.editing, self.sheet.question
-        if not self.end_edit() or self.form is None or question is None or editing is None:
-            return
-        if editing.mode == "value" and question.name not in self.form.found:
-            self._go_on()
-            self.changed()
-
-    def end_edit(self) -> bool:
-        """Take what stands in the field; whether it could be taken."""
-        editing, question = self.sheet.editing, self.sheet.question
-        if editing is None or question is None or self.form is None:
-            return True
-        typed = self.field.value.strip()
-        if editing.mode == "value":
-            wrong = self.form.problem(question.name) if typed else None
-            if wrong is not None:
-                self.tell(wrong, tone="error")
-                return False
-        elif editing.mode == "evidence":
-            wrong = self.form.fix(question.name, typed) if typed else Phrase(N_("Say in a word how it was put right."))
-            if wrong is not None:
-                self.tell(wrong, tone="error")
-                return False
-        else:
-            self.form.note(question.name, typed)
-        self._close_field()
-        self.changed()
-        return True
-
-    def _close_field(self) -> None:
-        self.sheet.editing = None
-        self.field.display = False
-        self.sheet.focus()
-        self.sheet.redraw()
-
     def action_screen_back(self) -> None:
         """Leave the field as it was; else leave the check, with the draft kept."""
-        editing, question = self.sheet.editing, self.sheet.question
-        if editing is None:
-            self.keep_draft()
-            super().action_screen_back()
+        if self.sheet.editing is not None:
+            self.leave_field()
             return
-        if editing.mode == "value" and question is not None and self.form is not None:
-            self.form.put_back(question.name, self._before)
-        self._close_field()
-        self.changed()
+        self.keep_draft()
+        super().action_screen_back()
 
     # actions
 
@@ -448,23 +281,8 @@ class CheckScreen(DraftingScreen):
         if question is None or self.form is None or question.type is QuestionType.CALCULATE:
             return
         self.form.set_state(question.name, state)
-        self._go_on()
+        self.go_on()
         self.changed()
-
-    def action_check_fixed(self) -> None:
-        """Ask for a word of evidence."""
-        self._begin(Editing("evidence", _("How it was put right:")), "")
-
-    def action_check_note(self) -> None:
-        """Ask for a note to the answer."""
-        question = self.sheet.question
-        if question is None or self.form is None:
-            return
-        answer = self.form.answers.get(question.name)
-        if answer is None and question.name not in self.form.found:
-            self.tell(Phrase(N_("Answer first; then there is something to note.")), tone="overdue")
-            return
-        self._begin(Editing("note", _("Note to this answer:")), answer.note if answer is not None else "")
 
     def action_check_clear(self) -> None:
         """Take the answer away."""
@@ -477,46 +295,6 @@ class CheckScreen(DraftingScreen):
         """Go to the next question that is needed."""
         if not self._next_missing():
             self.tell(Phrase(N_("Nothing is missing.")))
-
-    def action_check_owner(self) -> None:
-        """Choose who owns the hazard's follow-up."""
-        from casework.catalog import shelf
-
-        question = self.sheet.question
-        if question is None:
-            return
-        worker = self.book.worker
-        options: list[tuple[tuple[str, str], object]] = [(("worker", worker.id), worker.name)]
-        options += [(("department", one.key), one.label) for one in shelf.departments().values()]
-        finding = self._open_findings(question)[0]
-        now = self.form.owner(finding) if self.form is not None else None
-        at = next((n for n, (owner, _label) in enumerate(options) if owner == now), 0)
-
-        def chosen(owner: tuple[str, str] | None) -> None:
-            if owner is not None:
-                self._reseed(question.name, owner_kind=owner[0], owner=owner[1])
-
-        dialogs.choose(self, Phrase(N_("Who puts it right?")), options, chosen, at=at)
-
-    def action_check_due(self) -> None:
-        """Choose by when the hazard is to be put right."""
-        question = self.sheet.question
-        if question is None or self.form is None:
-            return
-        finding = self._open_findings(question)[0]
-
-        def chosen(day: date | when.Kept | None) -> None:
-            if isinstance(day, date):
-                self._reseed(question.name, due_on=day)
-
-        today = self.book.today()
-        due_on = self.form.due_on(finding)
-        when.ask_day(self, Phrase(N_("Put right by when?")), chosen, today=today, day=max(due_on, today))
-
-    def _reseed(self, name: str, **changes: Any) -> None:
-        if self.form is not None:
-            self.form.seeds[name] = replace(self.form.seeds.get(name, Seed()), **changes)
-            self.changed()
 
     def action_form_late(self) -> None:
         """Say when the check took place."""
@@ -608,7 +386,7 @@ class CheckScreen(DraftingScreen):
         editing = data.get("editing")
         if isinstance(editing, list) and len(editing) == 3:
             self._before = None
-            self.call_after_refresh(self._begin, Editing(str(editing[0]), str(editing[1])), str(editing[2]))
+            self.call_after_refresh(self.begin_edit, Editing(str(editing[0]), str(editing[1])), str(editing[2]))
 
     def load(self) -> None:
         """Come back from above: the time goes on."""

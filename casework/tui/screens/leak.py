@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input
 
 from casework.domain.phrase import N_, Phrase
 from casework.language import _
@@ -15,6 +14,7 @@ from casework.tui.dialogs import Said, ask_text, choose
 from casework.tui.drafting import DraftingScreen
 from casework.tui.screens.base import BaseScreen
 from casework.tui.widgets import when
+from casework.tui.widgets.field import Field
 from casework.tui.widgets.outside import OutsideFirst
 
 if TYPE_CHECKING:
@@ -90,17 +90,17 @@ class LeakScreen(DraftingScreen):
             for key, name, hint, _said in FACTS:
                 with Horizontal(classes="fact"):
                     yield Said(Phrase(name), classes="name")
-                    yield _field(f"at-{key}", "", classes="clock")
-                    yield _field(f"words-{key}", hint, classes="words")
+                    yield Field(self._next, id=f"at-{key}", classes="clock")
+                    yield Field(self._next, placeholder=_(hint), id=f"words-{key}", classes="words")
             with Horizontal(classes="fact"):
                 yield Said(Phrase(N_("Anything else")), classes="name")
-                yield _field("note", "", classes="words")
+                yield Field(self._next, id="note", classes="words")
             yield Said(Phrase(N_("Times as 1405; n is now. enter: the next field. f4: another day.")), classes="keys")
 
     def on_mount(self) -> None:
         """Stand there at once, and be kept at once: the laptop may be shut in the next second."""
         self.opened_at = self.book.clock.now()
-        self.query_one("#at-noticed", Input).value = f"{self.opened_at:%H:%M}"
+        self.query_one("#at-noticed", Field).value = f"{self.opened_at:%H:%M}"
         self._show_part()
         self.call_after_refresh(self._keep_from_now)
 
@@ -115,7 +115,7 @@ class LeakScreen(DraftingScreen):
         self.query_one("#where", Said).retranslate()
         self.refresh_bindings()
         if self.outside:
-            self.query_one("#at-noticed", Input).focus()
+            self.query_one("#at-noticed", Field).begin()
         else:
             self.set_focus(None)
             self.tell(Phrase(N_("Nothing needs typing now. enter: we are outside     esc: no leak after all")))
@@ -147,22 +147,27 @@ class LeakScreen(DraftingScreen):
                 event.prevent_default()
             return
         field = self.focused
-        if not isinstance(field, Input):
+        if not isinstance(field, Field):
             return
-        if field.has_class("clock") and event.character == "n":
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._next(field)
+        elif field.has_class("clock") and event.character == "n":
             event.stop()
             event.prevent_default()
             field.value = f"{self.book.clock.now():%H:%M}"
         elif event.key in ("up", "down"):
             event.stop()
             event.prevent_default()
-            for _n in range(2):
-                (self.focus_previous if event.key == "up" else self.focus_next)("#facts Input")
+            self._next(field, -2 if event.key == "up" else 2)
+        elif field.take(event):
+            event.stop()
+            event.prevent_default()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: the next field."""
-        event.stop()
-        self.focus_next("#facts Input")
+    def _next(self, field: Field, step: int = 1) -> None:
+        fields = list(self.query("#facts Field").results(Field))
+        fields[(fields.index(field) + step) % len(fields)].begin()
 
     def action_leak_outside(self) -> None:
         """Everyone is outside: the facts."""
@@ -211,7 +216,7 @@ class LeakScreen(DraftingScreen):
     # saving
 
     def _value(self, name: str) -> str:
-        return self.query_one(f"#{name}", Input).value.strip()
+        return self.query_one(f"#{name}", Field).value.strip()
 
     def _typed_facts(self) -> bool:
         typed = [self._value(f"at-{key}") for key, *_rest in FACTS[1:]]
@@ -219,7 +224,7 @@ class LeakScreen(DraftingScreen):
         return any((*typed, self._value("note")))
 
     def _wrong(self, field: str, phrase: Phrase) -> None:
-        self.query_one(f"#{field}", Input).focus()
+        self.query_one(f"#{field}", Field).begin()
         self.tell(phrase, tone="error")
 
     def _facts(self) -> list[tuple[str, datetime, str]] | None:
@@ -328,7 +333,7 @@ class LeakScreen(DraftingScreen):
         """The times and words, and that we are outside."""
         if not self._armed or self.opened_at is None:
             return {}
-        fields = {field.id: field.value for field in self.query("#facts Input").results(Input) if field.value}
+        fields = {field.id: field.value for field in self.query("#facts Field").results(Field) if field.value}
         return {
             "opened_at": self.opened_at.isoformat(),
             "outside": self.outside,
@@ -344,7 +349,7 @@ class LeakScreen(DraftingScreen):
         self.day = date.fromisoformat(data["day"]) if data.get("day") else None
         self.household_id = data.get("household_id") or self.household_id
         fields = data.get("fields", {})
-        for field in self.query("#facts Input").results(Input):
+        for field in self.query("#facts Field").results(Field):
             field.value = str(fields.get(field.id, ""))
         self.outside = bool(data.get("outside"))
         self._show_part()
@@ -368,9 +373,3 @@ class _Heading:
         today = screen.book.today()
         day = f"{dates.weekday(screen.the_day)} {dates.day_text(screen.the_day, today)}"
         return _("Gas leak {where}: what happened, {day}", where=where, day=day)
-
-
-def _field(id: str, hint: str, *, classes: str) -> Input:
-    field = Input(compact=True, id=id, classes=classes, select_on_focus=False, placeholder=_(hint) if hint else "")
-    field.cursor_blink = False
-    return field

@@ -137,7 +137,7 @@ class Questionnaire(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the question that has it, it chooses."""
         index = event.y + self.scroll_offset.y
-        if not 0 <= index < len(self._lines) or self.form is None:
+        if not 0 <= index < len(self._lines) or self.form is None or self.editing is not None:
             return
         row = self._lines[index].row
         if row == self.cursor:
