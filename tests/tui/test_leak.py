@@ -76,6 +76,10 @@ async def test_the_whole_screen_says_go_outside_first_and_whom_to_call(
 def test_a_number_that_nobody_has_set_is_not_shown_as_one(here: Neighbourhood) -> None:
     said_there = "\n".join("".join(text for text, _tone in parts) for parts in outside_lines(80, 20, here.book, ""))
     assert "燃气公司抢险（未填号码）" in said_there
+    language.set_language("en")
+    lines = ["".join(text for text, _tone in parts) for parts in outside_lines(80, 20, here.book, "")]
+    assert any("(not set)" in line for line in lines)
+    assert max(len(line) for line in lines) <= 80
 
 
 def test_a_console_without_block_characters_gets_letters_too() -> None:

@@ -102,7 +102,7 @@ def _numbers(book: Casebook | None) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for one in list(shelf.emergency_numbers().values())[:NUMBERS]:
         number, label = number_of(book, one), plain(say(one.label))
-        found.append((number or "?", label if number else _("{name} (no number set)", name=label)))
+        found.append((number or "?", label if number else _("{name} (not set)", name=label)))
     widest = max(cell_len(number) for number, _label in found)
     return [(" " * (widest - cell_len(number)) + number, label) for number, label in found]
 
