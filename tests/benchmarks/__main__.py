@@ -38,9 +38,9 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
     app = terminals.casework(db)
 
     def start() -> list[Figure]:
-        shown, answer = terminals.FirstKey("?", "shift"), terminals.FirstKey("x", "answered")
-        by_key = terminals.start(app, runs=runs, first=shown, other_first=answer)
-        return [*terminals.start(app, runs=runs), by_key[1]]
+        # A cursor key is the like of a cursor key; to find someone opens another screen, as in ANCHORS 3.3.
+        find, answer = terminals.FirstKey("/", "首字母"), terminals.FirstKey("x", "answered")
+        return [*terminals.start(app, runs=runs), terminals.start(app, runs=runs, first=find, other_first=answer)[1]]
 
     def bare() -> list[Figure]:
         return [Figure(f"control, bare / bare: {one.name}", one.value, one.unit, details=one.details)

@@ -207,10 +207,14 @@ def start(
     ]  # fmt: skip
 
 
-def key_times(terminal: Terminal, keys: Sequence[str]) -> tuple[list[float], list[float]]:
-    """For each key, the seconds to the first and to the last change that it brings to the screen.
+LIST = 34
+"""Columns from the left where a list or its answers stand; what is beside them may follow when the keys rest."""
 
-    A key that changes nothing is left out: a cursor at the end of its list stays there.
+
+def key_times(terminal: Terminal, keys: Sequence[str], columns: int = SIZE[0]) -> tuple[list[float], list[float]]:
+    """For each key, the seconds to the first and to the last change that it brings to the columns from the left.
+
+    A key that changes nothing there is left out: a cursor at the end of its list stays there.
     """
     terminal.read_until_quiet(0.4)
     screen, since = terminal.screen(), len(terminal.recorded)
@@ -218,7 +222,7 @@ def key_times(terminal: Terminal, keys: Sequence[str]) -> tuple[list[float], lis
     for key in keys:
         presses.append(terminal.press(key))
         terminal.read_until_quiet()
-    shown = screen.cells()
+    shown = _left(screen, columns)
     first: dict[int, float] = {}
     last: dict[int, float] = {}
     at = -1
@@ -226,12 +230,16 @@ def key_times(terminal: Terminal, keys: Sequence[str]) -> tuple[list[float], lis
         while at + 1 < len(presses) and presses[at + 1] <= moment:
             at += 1
         screen.feed(piece)
-        now = screen.cells()
+        now = _left(screen, columns)
         if now != shown and at >= 0:
             first.setdefault(at, moment - presses[at])
             last[at] = moment - presses[at]
         shown = now
     return list(first.values()), list(last.values())
+
+
+def _left(screen: Emulator, columns: int) -> _Cells:
+    return tuple(row[:columns] for row in screen.cells())
 
 
 def cursor_keys(program: Program, opening: Sequence[str] = (), presses: int = 120) -> list[Figure]:
@@ -259,7 +267,7 @@ def search_times(program: Program, opening: Sequence[str], texts: Sequence[str])
             terminal.press(key)
             terminal.read_until_quiet(0.4)
         for text in texts:
-            some_first, some_last = key_times(terminal, list(text))
+            some_first, some_last = key_times(terminal, list(text), LIST)
             first += some_first
             last += some_last
             for _character in text:
@@ -271,7 +279,7 @@ def search_times(program: Program, opening: Sequence[str], texts: Sequence[str])
 def search_keys(
     program: Program, opening: Sequence[str], texts: Sequence[str], against: Program = BARE_SEARCH, rounds: int = 3
 ) -> list[Figure]:
-    """A search key, to the last line that it brings, against the same keys in another program; by turns."""
+    """A search key, to the last line of the answer that it brings, against the same keys elsewhere; by turns."""
     ours: tuple[list[float], list[float]] = ([], [])
     theirs: tuple[list[float], list[float]] = ([], [])
     for _round in range(rounds):
