@@ -115,6 +115,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("contact.reveal", "r", "door", N_("Show numbers"),
            N_("Show phone and ID numbers; it is recorded that you did")),
     Action("household.edit", "e", "household", N_("Change"), N_("Change something of this household"), 35),
+    Action("app.grid", "g", "door", N_("Grid"), N_("Choose the grid whose round is walked")),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
            N_("Go to the next building")),

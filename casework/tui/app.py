@@ -43,7 +43,15 @@ otherwise."""
 
 
 WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "app.help", "screen.back", "form.save"})
-"""Actions that need no casebook; those of the scopes `unlock` and `setup` are others."""
+"""Actions that need no casebook."""
+LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
+"""Scopes of which none does."""
+
+STOP_SECONDS = 60
+"""How long closing waits for work that cannot be stopped halfway, such as the copy of a large casebook."""
+
+UPKEEP_AFTER = 3.0
+"""Seconds after the first frame until the plan is held against the rules and the day's backup is made."""
 
 PREWARM_AFTER = 1.0
 """Seconds after the first frame until what the forms need is imported: the first keys come first."""
@@ -82,6 +90,7 @@ class CaseworkApp(App[int]):
         self.works: set[Work] = set()
         self.closing: threading.Thread | None = None
         self.clock: Clock | None = book.clock if book is not None else None
+        self._last_path = book.path if book is not None else None
         if book is not None:
             self._take_settings(book)
 
@@ -149,6 +158,7 @@ class CaseworkApp(App[int]):
         """Take a casebook that was just set up or unlocked: the screens underneath show what is in it."""
         self.book = book
         self.path, self.clock = book.path, book.clock
+        self._last_path = book.path
         self._last_input = time.time()
         self._take_settings(book)
         self._watch_idle()
@@ -157,6 +167,37 @@ class CaseworkApp(App[int]):
         for message in ended:
             message.finish()
         self.call_after_refresh(self._welcome)
+        self.set_timer(UPKEEP_AFTER, self._upkeep, name="upkeep")
+
+    def _upkeep(self) -> None:
+        """What is done once a day behind the worker's back."""
+        if self.book is not None:
+            from casework.tui import upkeep
+
+            upkeep.start(self)
+
+    def ask_for(self, path: Path, said: Phrase | None = None) -> None:
+        """Show the lock of a casebook, in place of whatever stands before one now; `said` stands on it."""
+        self.path = path
+        self._clear_front()
+        self.push_screen(screen_class("unlock")(said))
+
+    def let_in(self, book: Casebook) -> None:
+        """Take a casebook, and away what stood before it. Of another one than before no screen is left open."""
+        if self._last_path not in (None, book.path):
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+            for mode, make in self.MODES.items():
+                if mode != self.current_mode:
+                    self.remove_mode(mode)
+                    self.add_mode(mode, make)
+        self._clear_front()
+        self.opened(book)
+
+    def _clear_front(self) -> None:
+        fronts = [n for n, screen in enumerate(self.screen_stack) if getattr(screen, "FRONT", False)]
+        while fronts and len(self.screen_stack) > max(1, fronts[0]):
+            self.pop_screen()
 
     def _welcome(self) -> None:
         """After the first frame: what was healed, a doubtful clock, a broken keymap; the form that was cut
@@ -169,6 +210,8 @@ class CaseworkApp(App[int]):
         screen = self.screen
         if said and isinstance(screen, BaseScreen):
             screen.tell(*said, tone="overdue")
+        if not book.setting("recovery_noted", True):
+            self._show_recovery(book)
         from casework.casebook import drafts
 
         draft = drafts.latest(book)
@@ -177,6 +220,15 @@ class CaseworkApp(App[int]):
             return
         form: Any = screen_class(draft.form)
         self.push_screen(form.from_draft(draft.subject_id))
+
+    def _show_recovery(self, book: Casebook) -> None:
+        """Set-up was cut off before its recovery key was noted: nobody has that one, so here is another."""
+        from casework.casebook import keys
+
+        def noted(_answer: object) -> None:
+            self.open_book.set_setting("recovery_noted", True)
+
+        self.open("recovery_key", keys.new_recovery(book.path, book.key), book.path, then=noted)
 
     # start and end
 
@@ -193,6 +245,7 @@ class CaseworkApp(App[int]):
         else:
             self._watch_idle()
             self.call_after_refresh(self._welcome)
+            self.set_timer(UPKEEP_AFTER, self._upkeep, name="upkeep")
         self.call_after_refresh(_first_frame_shown)
         self.set_timer(PREWARM_AFTER, prewarm, name="prewarm")
 
@@ -204,6 +257,14 @@ class CaseworkApp(App[int]):
         watchdog.daemon = True
         watchdog.start()
         self.exit(0)
+
+    def shut(self) -> None:
+        """After the end: close the casebook, so that its file is whole by itself. Background work is asked to stop."""
+        book, self.book = self.book, None
+        if book is not None:
+            _shut(book, [work for work in self.works if work.alive])
+        if self.closing is not None:
+            self.closing.join(timeout=10)
 
     def flush_drafts(self) -> None:
         """Put the drafts of all open forms into the casebook, and wait for it."""
@@ -296,7 +357,7 @@ class CaseworkApp(App[int]):
         """Do an action on the screen on top, or on the app; or say why it cannot be done now."""
         action = actions.ACTIONS[action_id]
         screen = self.screen
-        if self.book is None and action_id not in WHILE_LOCKED and action.scope not in ("unlock", "setup", "dialog"):
+        if self.book is None and action_id not in WHILE_LOCKED and action.scope not in LOCKED_SCOPES:
             return
         if isinstance(screen, BaseScreen):
             why = screen.why_not(action_id)
@@ -395,9 +456,42 @@ class CaseworkApp(App[int]):
         self.open("backup")
 
     def action_app_quit(self) -> None:
-        """Leave, with the drafts kept."""
+        """Leave, with the drafts kept; ask first where something is not saved, or an import would be cut off."""
         self.flush_drafts()
-        self.exit(0)
+        question: Phrase | None = None
+        if self.book is not None and self._kept_open():
+            question = Phrase(N_("The import is not finished. Stop it and leave? What is in stays in."))
+        elif self.book is not None and any(getattr(screen, "unsaved", False) for screen in self._open_screens()):
+            question = Phrase(N_("A form is not saved yet. Leave? Its draft is kept and opens at the next start."))
+        if question is None:
+            self.exit(0)
+            return
+        from casework.tui import dialogs
+
+        if isinstance(self.screen, dialogs.ConfirmDialog):
+            return
+        dialogs.confirm(self.screen, question, lambda yes: self.exit(0) if yes else None)
+
+    def action_app_grid(self) -> None:
+        """Choose the grid whose round is walked."""
+        from casework.casebook import areas
+        from casework.tui import dialogs
+
+        book, screen = self.open_book, self.screen
+        grids = areas.grids(book)
+        if len(grids) < 2:
+            if isinstance(screen, BaseScreen):
+                screen.tell(Phrase(N_("There is only this one grid.") if grids else N_("There is no grid yet.")))
+            return
+
+        def then(chosen: str | None) -> None:
+            if chosen is not None and chosen != book.grid_id:
+                book.set_setting("grid", chosen)
+                self.grid_changed()
+
+        at = next((n for n, grid in enumerate(grids) if grid.id == book.grid_id), 0)
+        options = [(grid.id, grid.name) for grid in grids]
+        dialogs.choose(screen, Phrase(N_("Which grid?")), options, then, at=at)
 
     def action_app_language(self) -> None:
         """Switch between Chinese and English, at once and for next time."""
@@ -460,7 +554,7 @@ def _shut(book: Casebook, running: Sequence[Work]) -> None:
         work.stop.set()
     for work in running:
         if work.thread is not None:
-            work.thread.join()
+            work.thread.join(timeout=STOP_SECONDS)
     book.lock()
 
 

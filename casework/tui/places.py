@@ -28,6 +28,8 @@ SCREENS = {
     "import": "casework.tui.screens.import_:ImportScreen",
     "backup": "casework.tui.screens.backup:BackupScreen",
     "setup": "casework.tui.screens.setup:SetupScreen",
+    "new_casebook": "casework.tui.screens.new_casebook:NewCasebookScreen",
+    "recovery_key": "casework.tui.screens.recovery:RecoveryKeyScreen",
     "unlock": "casework.tui.screens.unlock:UnlockScreen",
     "palette": "casework.tui.screens.palette:PaletteScreen",
     "help": "casework.tui.screens.help:HelpScreen",

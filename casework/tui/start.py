@@ -26,6 +26,10 @@ def start(book: Casebook | None = None, path: Path | None = None) -> int:
         mouse = os.environ.get("CASEWORK_MOUSE", "1") != "0"
         if book is not None:
             mouse = mouse and bool(book.setting("mouse", True))
-        return CaseworkApp(book, path).run(mouse=mouse) or 0
+        app = CaseworkApp(book, path)
+        try:
+            return app.run(mouse=mouse) or 0
+        finally:
+            app.shut()
     finally:
         gc.enable()

@@ -19,9 +19,9 @@ from casework.tui.app import CaseworkApp
 from casework.tui.screens.followup_form import FollowupFormScreen
 from casework.tui.screens.leak import LeakNotice
 from casework.tui.screens.round import RoundScreen
-
+from casework.tui.screens.setup import SetupScreen
 from casework.tui.screens.unlock import UnlockScreen
-from tests.casebook.conftest import Neighbourhood, clock, here, make_book  # noqa: F401
+from tests.casebook.conftest import Neighbourhood
 from tests.tui.real import SMALL, press, said, settle
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ WORDS = "江城五月落梅花"
 
 
 @pytest.fixture
-def kept(tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Neighbourhood, str]:  # noqa: F811
+def kept(tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Neighbourhood, str]:
     """A casebook with a passphrase and a few doors, and its recovery key."""
     monkeypatch.setattr(keys, "ARGON_KIB", 64)
     book, recovery = Casebook.create(
@@ -74,7 +74,7 @@ async def unlock(app: CaseworkApp, pilot: Pilot[int], words: str = WORDS) -> Non
 async def test_a_half_typed_form_is_there_again_at_the_same_field_after_the_lock(
     kept: tuple[Neighbourhood, str],
 ) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         app.open("followup_form", here.door)
@@ -100,7 +100,7 @@ async def test_a_half_typed_form_is_there_again_at_the_same_field_after_the_lock
 
 
 async def test_nothing_of_the_work_is_readable_while_locked(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         app.open("followup_form", here.door)
@@ -121,7 +121,7 @@ async def test_nothing_of_the_work_is_readable_while_locked(kept: tuple[Neighbou
 
 
 async def test_a_wrong_passphrase_says_so_and_keeps_the_cursor(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "ctrl+l")
@@ -139,7 +139,7 @@ async def test_a_wrong_passphrase_says_so_and_keeps_the_cursor(kept: tuple[Neigh
 async def test_the_screen_answers_while_the_key_is_derived(
     kept: tuple[Neighbourhood, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     real = Casebook.open.__func__  # type: ignore[attr-defined]
 
     def slowly(cls: type[Casebook], *args: Any, **options: Any) -> Casebook:
@@ -165,7 +165,7 @@ async def test_the_screen_answers_while_the_key_is_derived(
 
 
 async def test_the_recovery_key_opens_and_asks_for_a_new_passphrase(kept: tuple[Neighbourhood, str]) -> None:
-    here, recovery = kept  # noqa: F811
+    here, recovery = kept
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "ctrl+l", "f9")
@@ -196,7 +196,7 @@ async def test_the_recovery_key_opens_and_asks_for_a_new_passphrase(kept: tuple[
         keys.unlock(here.book.path, Passphrase(WORDS))
 
 
-async def test_a_casebook_without_passphrase_opens_by_enter(here: Neighbourhood) -> None:  # noqa: F811
+async def test_a_casebook_without_passphrase_opens_by_enter(here: Neighbourhood) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "ctrl+l")
@@ -212,7 +212,7 @@ async def test_a_casebook_without_passphrase_opens_by_enter(here: Neighbourhood)
 async def test_what_is_saved_at_the_very_moment_of_the_lock_is_said_after_it(
     kept: tuple[Neighbourhood, str],
 ) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
@@ -230,7 +230,7 @@ async def test_what_is_saved_at_the_very_moment_of_the_lock_is_said_after_it(
 
 
 async def test_at_the_start_the_file_asks_for_its_passphrase(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     here.book.close()
     app = CaseworkApp(None, here.book.path)
     async with app.run_test(size=SMALL) as pilot:
@@ -245,7 +245,7 @@ async def test_at_the_start_the_file_asks_for_its_passphrase(kept: tuple[Neighbo
 async def test_after_a_crash_the_form_that_was_cut_off_opens_after_the_unlock_and_says_so(
     kept: tuple[Neighbourhood, str],
 ) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     drafts.put(
         here.book, "followup_form", here.door,
         {"category": "", "owner": None, "due_on": None, "title": "灯坏了", "note": "三楼", "_field": "note"},
@@ -263,7 +263,7 @@ async def test_after_a_crash_the_form_that_was_cut_off_opens_after_the_unlock_an
 
 
 async def test_a_gas_leak_can_be_read_up_while_locked(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "ctrl+l", "ctrl+g")
@@ -273,7 +273,7 @@ async def test_a_gas_leak_can_be_read_up_while_locked(kept: tuple[Neighbourhood,
 
 
 async def test_a_damaged_key_file_is_said_in_one_sentence(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     here.book.close()
     keys.beside(here.book.path).write_text("{", encoding="utf-8")
     app = CaseworkApp(None, here.book.path)
@@ -284,7 +284,7 @@ async def test_a_damaged_key_file_is_said_in_one_sentence(kept: tuple[Neighbourh
 
 
 async def test_other_casebooks_are_one_key_away(kept: tuple[Neighbourhood, str]) -> None:
-    here = kept[0]  # noqa: F811
+    here = kept[0]
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "ctrl+l", "f10")

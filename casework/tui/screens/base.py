@@ -123,8 +123,8 @@ class BaseScreen(Floored):
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
-        """Read afresh whatever may have changed meanwhile, unless the casebook is locked."""
-        if self.casework.book is not None:
+        """Read afresh whatever may have changed meanwhile, unless the casebook is locked or another screen came."""
+        if self.casework.book is not None and self.app.screen is self:
             self.load()
 
     def footer(self) -> list[actions.Action]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class FrontScreen(BaseScreen):
     """A screen that is there while no casebook is open."""
 
+    FRONT = True
     CSS_PATH = Path(__file__).with_name("front.tcss")
 
     def compose(self) -> ComposeResult:
@@ -37,7 +38,10 @@ class FrontScreen(BaseScreen):
         from casework.tui import actions
 
         found = [a for a in actions.footer_actions(self.SCOPES) if a.scope != "app" and self.why_not(a.id) is None]
-        return [*found, actions.ACTIONS["app.language"], actions.ACTIONS["app.quit"]]
+        found.append(actions.ACTIONS["app.language"])
+        if not isinstance(self.focused, Input):
+            found.append(actions.ACTIONS["app.quit"])
+        return found
 
 
 def field(name: str, *, secret: bool = False, value: str = "") -> Input:

@@ -42,8 +42,9 @@ class UnlockScreen(FrontScreen):
     SCOPES = ("unlock",)
     AUTO_FOCUS = ""
 
-    def __init__(self) -> None:
+    def __init__(self, said: Phrase | None = None) -> None:
         super().__init__()
+        self.said = said
         self.phase = "passphrase"
         self.opening = False
         self._recovered: Casebook | None = None
@@ -67,6 +68,8 @@ class UnlockScreen(FrontScreen):
         from casework.casebook.errors import CasebookError
 
         path = self.casework.path
+        if self.said is not None:
+            self.tell(self.said, tone="accent")
         self.query_one("#unlock-file", Said).say(path.name if path is not None else "")
         phase = "passphrase"
         try:
@@ -224,11 +227,7 @@ class UnlockScreen(FrontScreen):
         self.opening = False
         self._recovered = None
         self.query_one("#unlock-secret", Input).value = ""
-        while self.app.screen is not self and len(self.app.screen_stack) > 1:
-            # The notice of a leak, opened while the key was being derived.
-            self.app.pop_screen()
-        self.dismiss(None)
-        self.casework.opened(book)
+        self.casework.let_in(book)
 
     def on_unmount(self) -> None:
         """A casebook that the recovery key opened does not stay open behind a screen that is gone."""

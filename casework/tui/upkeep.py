@@ -1,0 +1,40 @@
+"""What is done after the start without being asked: the plan follows changed rules, the day's backup is made.
+
+Nothing is said of it unless it fails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casework.domain.phrase import N_, Phrase
+from casework.tui import background
+from casework.tui.screens.base import BaseScreen
+
+if TYPE_CHECKING:
+    from casework.tui.app import CaseworkApp
+
+
+def start(app: CaseworkApp) -> None:
+    """Do it in the background; the screen on top reads afresh if the plan changed."""
+    book = app.open_book
+
+    def work(this: background.Work) -> bool:
+        from casework.casebook import backups, due
+
+        changed = due.keep_up(book)
+        if not this.stop.is_set():
+            backups.make_daily(book)
+        return changed
+
+    def done(changed: bool) -> None:
+        screen = app.screen
+        if changed and app.book is book and isinstance(screen, BaseScreen):
+            screen.load()
+
+    def failed(phrase: Phrase, _error: Exception) -> None:
+        screen = app.screen
+        if app.book is book and isinstance(screen, BaseScreen):
+            screen.tell(Phrase(N_("Today's automatic backup was not made.")), phrase, tone="error")
+
+    background.start(app, work, done, failed, book=book, name="upkeep")
