@@ -247,9 +247,7 @@ class Worker:
 
     def close(self) -> None:
         """Leave no process behind."""
-        if self._child.isalive():
-            os.kill(self.pid, signal.SIGKILL)
-        self._child.close(force=True)
+        end(self._child)
 
     def _until(self, condition: Callable[[], bool], failure: str, within: float | None) -> None:
         limit = time.perf_counter() + (self.patience if within is None else within)
@@ -289,6 +287,15 @@ class Worker:
         x, y = self.emulator.cursor.x, self.emulator.cursor.y
         frame = "-" * width
         return f"{what}{ended}\nlast keys: {keys}   cursor: {x},{y}\n+{frame}\n{rows}\n+{frame}"
+
+
+def end(child: pexpect.spawn) -> None:
+    """Kill a program, wait until it is gone, and close its terminal; pexpect gives up on a loaded machine."""
+    with contextlib.suppress(ProcessLookupError):
+        if child.isalive():
+            os.kill(child.pid, signal.SIGKILL)
+            child.wait()
+    child.close(force=True)
 
 
 def _named(texts: Sequence[str]) -> str:
