@@ -12,11 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework import language
 from casework.casebook.book import Casebook
@@ -24,6 +23,9 @@ from casework.casebook.clock import FrozenClock
 from casework.demo.build import build
 from casework.tui.app import CaseworkApp
 from casework.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "screenshots"
