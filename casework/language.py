@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casework.domain.phrase import Label, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES = ("zh_CN", "en")
 LOCALE_DIR = Path(__file__).parent / "locale"

@@ -8,7 +8,10 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 KEEP_BYTES = 256 * 1024
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.casebook import rows
-from casework.domain.area import Area
 from casework.domain.phrase import N_, Phrase
 from casework.domain.place import Place
 from casework.domain.receipt import Receipt
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
     from casework.casebook.entries import AreaEntry, PlaceEntry, WorkerEntry
     from casework.casebook.transaction import Transaction
+    from casework.domain.area import Area
 
 
 def add(book: Casebook, entry: AreaEntry, action: str | None = None) -> Receipt:

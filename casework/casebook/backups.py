@@ -12,20 +12,21 @@ import io
 import json
 import os
 import tarfile
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from casework.casebook import engine, files, keys, migrating, opening
-from casework.casebook.engine import Database
 from casework.casebook.errors import Damaged, DiskFull, NewerCasebook, NotFound, Refused
-from casework.casebook.keys import Secret
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from casework.casebook.book import Casebook
+    from casework.casebook.engine import Database
+    from casework.casebook.keys import Secret
 
 KEEP = 10
 SUFFIX = ".caseworkbackup"

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import os
 import struct
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.casebook import files, keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEEP_BYTES = 2 * 1024 * 1024
 """When the file is longer it becomes `.1` and a new one is begun: some thousands of saves in the two."""

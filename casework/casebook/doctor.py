@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from casework.casebook import due, journal, replay, search_index
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from casework.casebook.book import Casebook
 
 

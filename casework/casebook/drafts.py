@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook.rows import instant
 from casework.casebook.views import DraftView
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from casework.casebook.book import Casebook
 
 

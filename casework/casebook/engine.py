@@ -8,15 +8,17 @@ the young file back (measured; `journal_mode=WAL` unlinks it).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from casework.casebook.errors import CasebookError, Damaged, DiskFull, NotSaved, ReadOnly
 from casework.domain.phrase import N_, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections reset (sqlite.org/wal.html#walresetbug)."""

@@ -10,9 +10,12 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casework.casebook import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SLOT = struct.Struct("<QQ16s16s")
 _SIZE = 64

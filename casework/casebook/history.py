@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
-from casework.domain.phrase import Phrase
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
+    from casework.domain.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import due as due_table
@@ -12,19 +10,22 @@ from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rounds import DUE, due_of
 from casework.casebook.transaction import no_such_record
 from casework.casebook.views import DoorCell, DoorState, FollowupRow, HazardView, HouseholdStory, Person
-from casework.domain.area import Area
 from casework.domain.check import HazardLevel
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
-from casework.domain.household import Household
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.resident import Resident, age_on
 from casework.domain.schedule import status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from casework.casebook.book import Casebook
     from casework.casebook.entries import EditEntry, HouseholdEntry
     from casework.casebook.transaction import Transaction
+    from casework.domain.area import Area
+    from casework.domain.household import Household
 
 EDITABLE = frozenset(
     {

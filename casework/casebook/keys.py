@@ -12,12 +12,14 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.casebook import files
 from casework.casebook.errors import Damaged, Locked, WrongSecret
 from casework.domain.phrase import N_, Phrase
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEY_BYTES = 32
 ARGON_PASSES = 3

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from casework.casebook.book import Casebook
     from casework.casebook.transaction import Transaction
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from casework.casebook.engine import Database
 from casework.casebook.errors import NewerCasebook
+
+if TYPE_CHECKING:
+    from casework.casebook.engine import Database
 
 SCHEMA_VERSION = 1
 SCRIPTS = Path(__file__).parent / "migrations"

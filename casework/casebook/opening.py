@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.casebook import blackbox, engine, files, highwater, journal, keys, migrating
-from casework.casebook.clock import Clock
-from casework.casebook.engine import Database
 from casework.casebook.errors import Damaged, NotFound, ReadOnly, Refused
-from casework.casebook.keys import Passphrase, Secret
 from casework.domain.phrase import N_, Phrase
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from casework.casebook.clock import Clock
+    from casework.casebook.engine import Database
+    from casework.casebook.keys import Passphrase, Secret
 
 
 @dataclass(frozen=True, slots=True)

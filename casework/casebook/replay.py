@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.casebook import journal, projection
-from casework.casebook.engine import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casework.casebook.engine import Database
 
 
 def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:

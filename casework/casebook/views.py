@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from casework.domain.area import Area
 from casework.domain.check import Answer, AnswerState, Check, HazardLevel
 from casework.domain.device import Device
-from casework.domain.due import Due, DueStatus
 from casework.domain.household import Household
-from casework.domain.phrase import Label, Phrase
 from casework.domain.resident import Resident, RiskLevel
 from casework.domain.visit import Visit
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from casework.domain.due import Due, DueStatus
+    from casework.domain.phrase import Label, Phrase
 
 __all__ = ["Answer", "AnswerState", "Area", "Check", "Device", "Household", "Resident", "Visit"]
 

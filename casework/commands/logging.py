@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from casework.casebook import checks, undo, visits
 from casework.casebook import followups as cases
 from casework.casebook.errors import WrongUse
-from casework.commands.root import Session
 from casework.domain.check import SubjectKind
 from casework.domain.phrase import N_, Phrase
 from casework.domain.visit import Mode, Outcome, RefusalReason
 from casework.language import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from casework.commands.root import Session
 
 AT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 ACTION = click.option("--action", help="An id of 32 hex digits: the same one again saves nothing twice.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,11 +11,15 @@ from casework.casebook import history as journal
 from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
 from casework.casebook.followups import FollowupFilter
-from casework.commands.root import Session
 from casework.domain import masking
 from casework.domain.followup import STATE_NAMES, State
 from casework.domain.text import plain
 from casework.language import _, say
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from casework.commands.root import Session
 
 
 @click.command()

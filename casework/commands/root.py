@@ -6,10 +6,9 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,9 +17,13 @@ from casework.casebook.book import Casebook
 from casework.casebook.errors import CasebookError, WrongUse
 from casework.casebook.keys import Passphrase, RecoveryKey, Secret
 from casework.domain.phrase import N_, Label, Phrase
-from casework.domain.receipt import Receipt
 from casework.domain.text import plain
 from casework.language import _, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casework.domain.receipt import Receipt
 
 
 class Session:

@@ -6,10 +6,8 @@ and search are those of a casebook that was used for two months.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import areas, checks, followups, households, register, residents, visits
@@ -28,6 +26,9 @@ from casework.domain.visit import Mode
 from casework.domain.worker import Role, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from casework.casebook.entries import AnswerEntry
     from casework.domain.check import Answer
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FILE = "demo.db"
 _PACKAGE = Path(__file__).parents[1]

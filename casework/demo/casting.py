@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from casework.demo.doors import ILLEGAL_CYLINDER, Door
-from casework.demo.people import Community
 from casework.domain.household import Fuel, Tenure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from casework.demo.people import Community
 
 
 class Cast:

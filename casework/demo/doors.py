@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from random import Random
+from typing import TYPE_CHECKING
 
-from casework.demo.names import Names
 from casework.domain.household import Fuel, Tenure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+    from casework.demo.names import Names
 
 
 @dataclass(frozen=True, slots=True)

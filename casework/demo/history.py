@@ -13,16 +13,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.catalog import shelf
 from casework.demo.casting import Cast
 from casework.demo.checking import CHECKLISTS, left_open
-from casework.demo.doors import Door
-from casework.demo.people import Community
 from casework.domain.household import Fuel
 from casework.domain.resident import RiskLevel
 from casework.domain.visit import Mode, Outcome, RefusalReason
+
+if TYPE_CHECKING:
+    from casework.demo.doors import Door
+    from casework.demo.people import Community
 
 STORIES = Path(__file__).with_name("stories.toml")
 

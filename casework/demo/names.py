@@ -6,8 +6,10 @@ import tomllib
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from random import Random
 
 DATA = Path(__file__).with_name("names.toml")
 

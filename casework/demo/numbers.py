@@ -7,7 +7,10 @@ no operator has, or with 027-0000, since no subscriber's number begins with 0.
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 AREAS = (
     420103, 420102, 420104, 420105, 420106, 420107, 420111, 420112, 420113, 420114, 420115, 420116, 420117,

@@ -6,15 +6,18 @@ Nobody under 14 is on file: casework keeps no records of children (PIPL 31, DOMA
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 from casework.demo.doors import Door, Person, doors
 from casework.demo.names import Names
 from casework.demo.numbers import CitizenIds, landline, mobile
 from casework.domain.household import Fuel, Tenure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 YOUNGEST = 14
 """The age at which the register begins (PIPL 31)."""

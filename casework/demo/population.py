@@ -6,16 +6,19 @@ constant but for the counters of `CitizenIds`. Plainer than the demo community: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from casework.demo.names import FIRST_DECADE, LAST_DECADE, Names
 from casework.demo.numbers import CitizenIds, mobile
 from casework.domain.household import Fuel, Tenure
 from casework.domain.register import RegisterRow
 from casework.domain.resident import ResidenceState, Sex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 MOST = 1_000_000
 """More residents than this would run out of birthdays and areas for distinct citizen ids."""

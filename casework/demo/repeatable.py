@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.casebook import ids, opening
-from casework.casebook.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casework.casebook.clock import Clock
 
 
 class _Sources:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from casework.domain.phrase import Phrase
+if TYPE_CHECKING:
+    from casework.domain.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)

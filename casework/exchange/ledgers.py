@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import households, ledgers, residents
 from casework.casebook.errors import DiskFull, ReadOnly, WrongUse
 from casework.catalog import shelf
 from casework.domain import masking
-from casework.domain.phrase import Label, N_, Phrase
+from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.resident import age_on
 from casework.language import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from casework.casebook.book import Casebook
 
 MOST_ROWS = 1_000_000

@@ -86,7 +86,7 @@ class HouseholdScreen(DoorScreen):
 
     def __init__(self, household_id: str) -> None:
         super().__init__()
-        self._id = household_id
+        self._door = household_id
         self._story: HouseholdStory | None = None
         self._shown: dict[tuple[str, str], str] = {}
 
@@ -97,7 +97,7 @@ class HouseholdScreen(DoorScreen):
     @property
     def household_id(self) -> str | None:
         """This one."""
-        return self._id
+        return self._door
 
     def copyable(self) -> str:
         """Its address."""
@@ -113,7 +113,7 @@ class HouseholdScreen(DoorScreen):
         """Read the story."""
         from casework.casebook import households
 
-        self._story = households.story(self.book, self._id, visits=200)
+        self._story = households.story(self.book, self._door, visits=200)
         self._draw()
 
     def on_mount(self) -> None:
@@ -323,7 +323,7 @@ class HouseholdScreen(DoorScreen):
 
             def numbered(number: str | None) -> None:
                 if number is not None:
-                    self._keep(residents.add, ResidentEntry, household_id=self._id, name=name, citizen_id=number)
+                    self._keep(residents.add, ResidentEntry, household_id=self._door, name=name, citizen_id=number)
 
             dialogs.ask_text(self, Phrase(N_("ID number, or nothing")), numbered)
 
@@ -333,7 +333,7 @@ class HouseholdScreen(DoorScreen):
         from casework.casebook import households
         from casework.casebook.entries import EditEntry
 
-        self._keep(households.edit, EditEntry, id=self._id, values=values)
+        self._keep(households.edit, EditEntry, id=self._door, values=values)
 
     def _fuel(self) -> None:
         options = [(fuel.value, Phrase(label)) for fuel, label in words.FUELS.items()]

@@ -10,7 +10,7 @@ from textual.widgets import Input, TextArea
 
 from casework.domain.phrase import N_, Phrase
 from casework.domain.text import plain
-from casework.domain.visit import MET, Mode, Outcome
+from casework.domain.visit import MET, Mode, Outcome, RefusalReason
 from casework.domain.visiting import asks_twice, life_state_after, needs_reason
 from casework.tui import dates, dialogs
 from casework.tui.dialogs import Said
@@ -241,7 +241,7 @@ class VisitScreen(DraftingScreen):
                 note=self.query_one("#note", TextArea).text,
                 concern=self.query_one("#concern", Input).value,
                 next_visit_on=self.next_on,
-                refusal_reason=reason if reason and needs_reason(outcome) else None,
+                refusal_reason=RefusalReason(reason) if reason and needs_reason(outcome) else None,
             )
         except ValidationError as error:
             field, phrase = problems(error)[0]
