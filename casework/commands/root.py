@@ -161,12 +161,9 @@ def _take_json(command: click.Command) -> None:
         for inner in command.commands.values():
             _take_json(inner)
         return
-    command.params.append(
-        click.Option(
-            ["--json", "json_here"], is_flag=True, expose_value=False, callback=_json_here,
-            help="One JSON document on standard output.",
-        )  # fmt: skip
-    )
+    said = "One JSON document on standard output."
+    names = ["--json", "json_here"]
+    command.params.append(click.Option(names, is_flag=True, expose_value=False, callback=_json_here, help=said))
 
 
 def _json_here(context: click.Context, _parameter: click.Parameter, value: bool) -> None:

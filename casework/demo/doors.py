@@ -164,6 +164,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
                         if draw < owned + rented
                         else Tenure.PUBLIC_RENT
                     )
+                    blank = " " if names.latin else ""
                     yield Door(
                         key=f"{block.compound}/{block.number}-{unit}-{room}",
                         grid=block.grid,
@@ -179,7 +180,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
                         fuel=fuel,
                         tenure=tenure,
                         tower=block.tower,
-                        kitchen=_kitchen(block, f"{estate} {building}" if names.latin else estate + building, unit, floor, number, names),
+                        kitchen=_kitchen(block, f"{estate}{blank}{building}", unit, floor, number, names),
                     )
 
 

@@ -33,7 +33,7 @@ from casework.domain.check import SubjectKind
 from casework.domain.visit import MET, Outcome
 from tests.casebook.conftest import MORNING, Neighbourhood
 
-OUTCOMES = st.sampled_from([o for o in Outcome])
+OUTCOMES = st.sampled_from(list(Outcome))
 DOORS = st.integers(0, 1)
 
 

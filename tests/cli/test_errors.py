@@ -115,10 +115,10 @@ def small_disk(tmp_path: Path):
 
 def test_a_full_disk_is_said_and_what_was_saved_stays(small_disk, capsys, monkeypatch) -> None:
     from casework import cli
-    from casework.casebook.book import Casebook
-    from casework.casebook.errors import DiskFull, NotSaved
-    from casework.casebook.entries import AreaEntry
     from casework.casebook import areas
+    from casework.casebook.book import Casebook
+    from casework.casebook.entries import AreaEntry
+    from casework.casebook.errors import DiskFull, NotSaved
 
     if small_disk is None:
         # Without the right to mount, the engine's own page limit fills the disk.

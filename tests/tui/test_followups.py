@@ -124,7 +124,8 @@ async def test_a_new_one_takes_a_category_and_the_rest_follows(here: Neighbourho
         await settle(pilot)
         case = followups.page(here.book, FollowupFilter())[0]
         assert (case.category, case.title, case.household_id) == ("noise", "噪声扰民", here.door)
-        assert case.owner and case.due_on is not None
+        assert case.owner
+        assert case.due_on is not None
 
 
 async def test_what_is_half_typed_is_there_again(here: Neighbourhood) -> None:
