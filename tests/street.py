@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from casework.casebook import areas, households, residents
+from casework.casebook import areas, households, residents, visits
 from casework.casebook.book import Casebook
-from casework.casebook.entries import AreaEntry, ContactEntry, HouseholdEntry, ResidentEntry, TagEntry
+from casework.casebook.entries import AreaEntry, ContactEntry, HouseholdEntry, ResidentEntry, TagEntry, VisitEntry
+from casework.domain.visit import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +37,15 @@ def make(path: Path) -> Path:
             room=room, walk_order=order + 1, fuel="lpg_cylinder",
         )  # fmt: skip
         door = households.add(book, entry).subject_id
+        # First visits are spread over the weeks; a date that was agreed is due on its day.
+        agreed = VisitEntry(
+            household_id=door, outcome=Outcome.COMPLETED, happened_at=book.clock.now() - timedelta(days=1),
+            next_visit_on=book.today(),
+        )  # fmt: skip
+        visits.log(book, agreed)
         for number, name in enumerate(names):
             person = ResidentEntry(
-                household_id=door, name=name, phone=f"139{order:04}{number:04}", born=f"{1941 + order}-03-08"
+                household_id=door, name=name, phone=f"139{number:04}{order:04}", born=f"{1941 + order}-03-08"
             )
             added = residents.add(book, person).subject_id
             if order == 0:

@@ -65,7 +65,8 @@ def still_needed(worker: Worker) -> int:
 @pytest.mark.parametrize(
     ("typed", "found", "door"),
     [
-        ("王强", "王强", 1), ("oyzy", "欧阳致远", 2), ("zw", "张伟", 3), ("0008", "", 8), ("黄晓燕", "黄晓燕", 9), ("何玉", "何玉梅", 8),
+        ("王强", "王强", 1), ("oyzy", "欧阳致远", 2), ("zw", "张伟", 3), ("0008", "", 8), ("黄晓燕", "黄晓燕", 9),
+        ("何玉", "何玉梅", 8),
     ],
 )  # fmt: skip
 def test_anyone_is_found_by_five_keys(worker: Worker, typed: str, found: str, door: int) -> None:
