@@ -94,6 +94,21 @@ def offers(book: Casebook, household_id: str, day: date) -> tuple[list[Offer], l
     return found, wrong
 
 
+def place_offers(book: Casebook, place_id: str, day: date) -> tuple[list[Offer], list[Phrase]]:
+    """The checks that apply to a place outdoors, and what is wrong with checklist files."""
+    from casework.casebook import checks
+    from casework.domain.checklist import applies
+
+    wrong: list[Phrase] = []
+    facts = checks.context(book, SubjectKind.PLACE, place_id, None, day).facts
+    found = [
+        Offer(Subject(one.name, SubjectKind.PLACE, place_id), one.title)
+        for one in _readable(wrong)
+        if one.subject is SubjectKind.PLACE and applies(one, facts)
+    ]
+    return found, wrong
+
+
 def _readable(wrong: list[Phrase]) -> list[Checklist]:
     from casework.catalog import checks
 
@@ -113,12 +128,23 @@ def start(screen: BaseScreen, household_id: str, then: Callable[[object], None])
         then: called with the receipt when the form closes, or with None.
     """
     book = screen.book
-    found, wrong = offers(book, household_id, book.today())
+    _open(screen, *offers(book, household_id, book.today()), then)
+
+
+def start_place(screen: BaseScreen, place_id: str, then: Callable[[object], None]) -> None:
+    """Open the check of a place outdoors, such as a manhole, in the same way."""
+    book = screen.book
+    _open(screen, *place_offers(book, place_id, book.today()), then)
+
+
+def _open(
+    screen: BaseScreen, found: list[Offer], wrong: list[Phrase], then: Callable[[object], None]
+) -> None:
     if wrong:
         screen.tell(*wrong, tone="error")
     if not found:
         if not wrong:
-            screen.tell(Phrase(N_("No checklist applies to this door.")), tone="overdue")
+            screen.tell(Phrase(N_("No checklist applies here.")), tone="overdue")
         return
     if len(found) == 1:
         screen.casework.open("check", found[0].subject, then=then)

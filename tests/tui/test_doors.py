@@ -14,11 +14,13 @@ from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import EditEntry, VisitEntry
 from casework.domain.visit import Outcome
 from casework.tui.app import CaseworkApp
+from casework.tui.dialogs import Said
 from casework.tui.screens.household import HouseholdScreen
 from casework.tui.screens.residents import ResidentsScreen
 from casework.tui.screens.visit import VisitScreen
 from casework.tui.widgets.bars import Notice
 from casework.tui.widgets.picks import Picks
+from casework.tui.widgets.story import Story
 from tests.casebook.conftest import MORNING, Neighbourhood
 
 if TYPE_CHECKING:
@@ -269,3 +271,46 @@ async def test_risk_is_set_by_hand_with_words(here: Neighbourhood) -> None:
         person = residents.get(here.book, here.mei)
         assert (person.risk_override, person.risk_reason) == ("red", "fell")
         assert history.of_record(here.book, here.mei)[-1].fields == ("risk_override", "risk_reason")
+
+
+async def test_an_undo_does_not_promise_to_be_undone(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press("u")
+        await settle(pilot)
+        said = app.screen.query_one(Notice).text
+        assert "已撤销" in said
+        assert "已保存" not in said
+        assert "按 u" not in said
+
+
+async def test_escape_leaves_the_search_and_nobody_found_shows_nobodys_story(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"mei")
+        await pilot.pause(0.2)
+        screen = app.screen
+        assert isinstance(screen, ResidentsScreen)
+        story = screen.query_one(Story)
+        assert story.story is not None
+        await pilot.press(*"zzz")
+        await pilot.pause(0.2)
+        assert story.story is None
+        await pilot.press("escape")
+        await pilot.pause(0.2)
+        assert screen.focused is screen.hits
+        assert screen.household_id is not None
+        assert story.story is not None
+
+
+async def test_the_stairwell_says_which_building_it_is(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        assert str(app.screen.query_one("#building", Said).render()) == "3栋"

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FLOOR = (80, 24)
 """Columns and lines below which nothing is promised."""
 
+VISIT = "visit.log"
+"""The verb of the receipt of a visit (`casework.casebook.visits`); what it warns of is about somebody's life."""
+
 
 class Floored(Screen[Any]):
     """A screen that says so when the terminal is smaller than the floor."""
@@ -153,13 +156,20 @@ class BaseScreen(Floored):
     def tell_receipt(self, receipt: Receipt) -> None:
         """Say what was saved, what the worker must know now, what follows from it, and how to undo it."""
         key = actions.key_text(actions.ACTIONS["app.undo"], self.casework.user_keymap)
-        done = Phrase(
-            N_("{mark} Saved: {what}  ({key} undoes it)"),
-            {"mark": marks.mark("done", self.casework.marks), "what": receipt.summary, "key": key},
-        )
+        said = {"mark": marks.mark("done", self.casework.marks), "what": receipt.summary, "key": key}
+        done = Phrase(N_("{mark} Saved: {what}  ({key} undoes it)"), said)
+        if receipt.verb == "undo":
+            # The next undo takes back the save before this one: it does not bring this one again.
+            done = Phrase(N_("{mark} {what}"), said)
+        warnings = receipt.warnings
+        if warnings and receipt.verb == VISIT:
+            from casework.tui import welfare
+
+            welfare.show(self, warnings)
+            warnings = ()
         self.query_one(Notice).tell(
             (done, "accent"),
-            *((warning, "urgent") for warning in receipt.warnings),
+            *((warning, "urgent") for warning in warnings),
             *((follow, "text") for follow in receipt.follows),
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
 
-from casework.domain.check import AnswerState
+from casework.domain.check import AnswerState, SubjectKind
 from casework.domain.checklist import Question, QuestionType
 from casework.domain.functions import text as as_text
 from casework.domain.phrase import N_, Phrase
@@ -62,7 +62,7 @@ class CheckScreen(HazardScreen):
 
     def on_mount(self) -> None:
         """Open the checklist, before the draft comes back."""
-        from casework.casebook import checks, households
+        from casework.casebook import areas, checks, households
         from casework.casebook.errors import CasebookError
         from casework.catalog import checks as shelf
 
@@ -74,6 +74,9 @@ class CheckScreen(HazardScreen):
                 home = households.get(book, subject.household_id)
                 names = [person.name for person in households.people_of(book, subject.household_id)]
                 where = " ".join((home.short, *names[:2]))
+            elif subject.kind is SubjectKind.PLACE:
+                place = areas.place(book, subject.id)
+                where = place.name if place is not None else ""
             context = checks.context(book, subject.kind, subject.id, subject.household_id or None, book.today())
         except KeyError:
             self.tell(Phrase(N_("There is no checklist of that name.")), tone="error")

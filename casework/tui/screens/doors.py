@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.domain.phrase import N_, Phrase
-from casework.tui.actions import ACTIONS
+from casework.tui.actions import ACTIONS, key_text
 from casework.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
+
+NO_DOOR = frozenset({"app.grid"})
+"""Keys among those of a door that need none."""
 
 
 class DoorScreen(BaseScreen):
@@ -20,10 +23,19 @@ class DoorScreen(BaseScreen):
         """The household under the cursor."""
         return None
 
+    @property
+    def place_id(self) -> str | None:
+        """The place outdoors under the cursor: it is checked, and has nobody to visit."""
+        return None
+
     def why_not(self, action_id: str) -> Phrase | None:
-        """The keys of a door need a door."""
-        if ACTIONS[action_id].scope == "door" and self.household_id is None:
-            return Phrase(N_("There is no door under the cursor."))
+        """The keys of a door need a door; a place outdoors can be checked."""
+        if ACTIONS[action_id].scope == "door" and action_id not in NO_DOOR and self.household_id is None:
+            if self.place_id is None:
+                return Phrase(N_("There is no door under the cursor."))
+            if action_id != "check.start":
+                key = key_text(ACTIONS["check.start"], self.casework.user_keymap)
+                return Phrase(N_("This is a place, not a door: {key} checks it."), {"key": key})
         return super().why_not(action_id)
 
     def action_visit_log(self) -> None:
@@ -32,11 +44,13 @@ class DoorScreen(BaseScreen):
 
     def action_check_start(self) -> None:
         """Choose and open a checklist."""
-        household_id = self.household_id
-        if household_id is not None:
-            from casework.tui import checking
+        from casework.tui import checking
 
+        household_id, place_id = self.household_id, self.place_id
+        if household_id is not None:
             checking.start(self, household_id, self.came_back)
+        elif place_id is not None:
+            checking.start_place(self, place_id, self.came_back)
 
     def action_followup_start(self) -> None:
         """Open the form of a new follow-up."""

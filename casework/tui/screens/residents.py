@@ -45,9 +45,14 @@ class SearchInput(Input):
     cursor_blink = False
 
     def on_key(self, event: events.Key) -> None:
-        """Up, down and the page keys belong to the list."""
+        """Up, down and the page keys belong to the list; escape goes back to everybody."""
         screen = self.screen
-        if isinstance(screen, ResidentsScreen) and event.key in ("up", "down", "pageup", "pagedown"):
+        if isinstance(screen, ResidentsScreen) and event.key == "escape":
+            self.value = ""
+            screen.hits.focus()
+            event.stop()
+            event.prevent_default()
+        elif isinstance(screen, ResidentsScreen) and event.key in ("up", "down", "pageup", "pagedown"):
             step = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down"}[event.key]
             getattr(screen.hits, f"action_{step}")()
             event.stop()
@@ -143,10 +148,15 @@ class ResidentsScreen(DoorScreen):
 
             source: KeysetSource[ResidentRow] = KeysetSource(residents.count(book), fetch, lambda row: row.id)
             self.hits.show(source, at=at)
+        # An empty list tells of no highlighted row: the story of the last one must not stand beside it.
+        self._story_soon()
 
     def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
         """The story follows when the keys rest."""
         event.stop()
+        self._story_soon()
+
+    def _story_soon(self) -> None:
         if self._story_timer is not None:
             self._story_timer.stop()
         self._story_timer = self.set_timer(STORY_DELAY, self._show_story)

@@ -97,6 +97,12 @@ class RoundScreen(DoorScreen):
         row = self.stops.current
         return row.household_id if isinstance(row, RoundStop) else None
 
+    @property
+    def place_id(self) -> str | None:
+        """The place outdoors under the cursor."""
+        row = self.stops.current
+        return row.place_id if isinstance(row, RoundStop) else None
+
     def copyable(self) -> str:
         """The address under the cursor."""
         row = self.stops.current
@@ -140,19 +146,24 @@ class RoundScreen(DoorScreen):
         if self.casework.book is None or not self.is_attached:
             return
         household_id = self.household_id
-        story = households.story(self.book, household_id) if household_id is not None else None
-        self.query_one(Story).show(story, self.book.today())
+        pane, today, row = self.query_one(Story), self.book.today(), self.stops.current
+        if isinstance(row, RoundStop) and row.place_id is not None:
+            pane.show_place(row, today)
+        else:
+            pane.show(households.story(self.book, household_id) if household_id is not None else None, today)
 
     def _cells(self, stop: RoundStop | Heading) -> Sequence[Cell] | Heading:
         if isinstance(stop, Heading):
             return stop
         tone = stop_tone(stop)
         caution = f"{marks.mark('caution', self.casework.marks)} " if stop.cautions else ""
+        # A place has a name as long as an address: it stands where the people's names would.
+        door = (stop.short or stop.address) if stop.household_id else ""
         what = ", ".join(dict.fromkeys(_(words.DUE_KINDS[due.kind]) for due, _status in stop.dues))
         return (
             Cell(marks.mark(tone, self.casework.marks), tone),
-            Cell(stop.short or stop.address, tone if tone != "due" else "text"),
-            Cell(caution + " ".join(stop.names), "text"),
+            Cell(door, tone if tone != "due" else "text"),
+            Cell(caution + (" ".join(stop.names) if stop.household_id else stop.short), "text"),
             Cell(what, "muted" if tone == "due" else tone),
         )
 
@@ -165,18 +176,32 @@ def stop_tone(stop: RoundStop) -> str:
 
 
 def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
-    """The stops under headings: the urgent ones first, then building by building."""
+    """The stops under headings: the urgent ones first, then building by building, then places outdoors."""
     rows: list[RoundStop | Heading] = []
-    sizes: dict[str, int] = {}
+    sizes: dict[tuple[str, str], int] = {}
     for stop in stops:
-        group = "" if stop.urgent else stop.building_id
-        sizes[group] = sizes.get(group, 0) + 1
-    last: str | None = None
+        sizes[_group(stop)] = sizes.get(_group(stop), 0) + 1
+    last: tuple[str, str] | None = None
     for stop in stops:
-        group = "" if stop.urgent else stop.building_id
+        group = _group(stop)
         if group != last:
-            name = Phrase(N_("Urgent, first")) if stop.urgent else stop.building
-            rows.append(Heading(name, Phrase(N_("{n} doors"), {"n": sizes[group]})))
+            kind, counted = group[0], N_("{n} doors")
+            name: object = stop.building
+            if kind == "urgent":
+                name = Phrase(N_("Urgent, first"))
+            elif kind == "places":
+                name, counted = Phrase(N_("Places outdoors")), N_("{n} places")
+            elif not stop.building:
+                name = Phrase(N_("Without a building"))
+            rows.append(Heading(name, Phrase(counted, {"n": sizes[group]})))
             last = group
         rows.append(stop)
     return rows
+
+
+def _group(stop: RoundStop) -> tuple[str, str]:
+    if stop.urgent:
+        return "urgent", ""
+    if stop.household_id is None:
+        return "places", ""
+    return "building", stop.building_id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 
 from casework.domain.phrase import N_, Phrase
+from casework.tui.dialogs import Said
 from casework.tui.screens.doors import DoorScreen
 from casework.tui.widgets.stairwell import StairwellView
 from casework.tui.widgets.story import Story
@@ -30,6 +31,7 @@ class StairwellScreen(DoorScreen):
 
     def body(self) -> ComposeResult:
         """The building, and the story of the door under the cursor where there is room."""
+        yield Said("", id="building")
         with Horizontal(id="stairwell"):
             yield StairwellView(id="doors")
             yield Story()
@@ -53,9 +55,16 @@ class StairwellScreen(DoorScreen):
             if self._household_id is None:
                 return
             self._building_id = households.story(self.book, self._household_id).household.building_id
+        self._say_building()
         doors = households.in_building(self.book, self._building_id)
         self.view.show(doors, self._household_id, mark_style=self.casework.marks)
         self._household_id = None
+
+    def _say_building(self) -> None:
+        from casework.casebook import areas
+
+        building = areas.get(self.book, self._building_id) if self._building_id is not None else None
+        self.query_one("#building", Said).say(building.name if building is not None else "")
 
     def on_stairwell_view_door_highlighted(self, event: StairwellView.DoorHighlighted) -> None:
         """Show the story of the door."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from casework.casebook.views import HouseholdStory, Person
+    from casework.casebook.views import HouseholdStory, Person, RoundStop
     from casework.domain.due import Due
     from casework.tui.app import CaseworkApp
 
@@ -36,13 +36,19 @@ class Story(Widget):
     def __init__(self, *, id: str | None = None, classes: str = "pane") -> None:
         super().__init__(id=id, classes=classes)
         self.story: HouseholdStory | None = None
+        self.place: RoundStop | None = None
         self.today: date | None = None
         self._lines: list[Line] | None = None
         self._drawn_for: tuple[int, str] = (0, "")
 
     def show(self, story: HouseholdStory | None, today: date) -> None:
         """Show another household; None clears the pane."""
-        self.story, self.today = story, today
+        self.story, self.place, self.today = story, None, today
+        self.retranslate()
+
+    def show_place(self, stop: RoundStop, today: date) -> None:
+        """Show a place outdoors of the round."""
+        self.story, self.place, self.today = None, stop, today
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -56,7 +62,9 @@ class Story(Widget):
         width = self.content_size.width
         if self._lines is None or self._drawn_for != (width, theme):
             casework: CaseworkApp = self.app  # type: ignore[assignment]
-            if self.story is None or self.today is None:
+            if self.place is not None and self.today is not None:
+                self._lines = list(place_lines(self.place, self.today, casework.marks, width))
+            elif self.story is None or self.today is None:
                 said = _("The household under the cursor is shown here.")
                 self._lines = [((part, "muted"),) for part in wrapped(said, width, 4)]
             else:
@@ -112,6 +120,17 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
                     ((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)
                 ]
     yield from _section(_("Last visits"), visits)
+
+
+def place_lines(stop: RoundStop, today: date, mark_style: str, width: int) -> Iterator[Line]:
+    """The lines of a place outdoors: what it is, where, and what is due there."""
+    for part in wrapped(plain(stop.short), width, 2):
+        yield ((part, "accent"),)
+    for part in wrapped(plain(stop.address), width, 2):
+        yield ((part, "muted"),)
+    yield (("", ""),)
+    dues = [part for due, status in stop.dues for part in _due(due, status, today, mark_style, width - 2)]
+    yield from _section(_("Due"), dues)
 
 
 def most_pressing(story: HouseholdStory) -> list[tuple[Due, DueStatus]]:
