@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,16 @@ from casework.casebook import rows
 from casework.casebook.errors import Refused
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
-from casework.domain.resident import LifeState
 from casework.domain.visit import MET, Mode, Outcome, Visit
 from casework.domain.visiting import life_state_after
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from casework.casebook.book import Casebook
     from casework.casebook.entries import VisitEntry
     from casework.casebook.transaction import Transaction
+    from casework.domain.resident import LifeState
 
 FUTURE_SLACK = timedelta(minutes=5)
 
@@ -60,8 +61,12 @@ def met(book: Casebook, household_id: str, action: str | None = None) -> Receipt
     """Log a visit at the door with nothing to note, now. Who was met is kept only where one person lives there."""
 
     def work(tx: Transaction) -> Receipt:
-        people = [row[0] for row in tx.all("SELECT id FROM resident WHERE household_id = ?", (household_id,))]
-        who = tuple(people) if len(people) == 1 else ()
+        people = tx.all(
+            "SELECT id FROM resident WHERE household_id = ? "
+            "AND ifnull(life_state, '') NOT IN ('moved_away', 'deceased')",
+            (household_id,),
+        )
+        who = tuple(row[0] for row in people) if len(people) == 1 else ()
         details = {"met": list(who) or None}
         return _record(tx, household_id, Outcome.COMPLETED, Mode.DOOR, tx.now, details, who, who)
 
@@ -94,7 +99,8 @@ def _record(
     details: Mapping[str, object], about: tuple[str, ...], met: tuple[str, ...] = (),
 ) -> Receipt:  # fmt: skip
     household = tx.need("household", household_id)
-    people = dict(tx.all("SELECT id, name FROM resident WHERE household_id = ?", (household_id,)))
+    behind = tx.all("SELECT id, name, life_state FROM resident WHERE household_id = ?", (household_id,))
+    people = {person: name for person, name, _state in behind}
     if any(person not in people for person in about):
         raise Refused(Phrase(N_("A person named here does not live behind this door. Nothing was saved.")))
     visit_id = tx.add(
@@ -116,7 +122,10 @@ def _record(
     if outcome in MET:
         _seen(tx, met, day, state)
     elif state is not None:
-        _change_state(tx, about, outcome, state, day, follows, people)
+        # An outcome that names nobody is about those alive: the dead have not moved away.
+        dead = {person for person, _name, kept in behind if kept == "deceased" and person not in about}
+        living = {person: name for person, name in people.items() if person not in dead}
+        _change_state(tx, about, outcome, state, day, follows, living)
     if details.get("next_visit_on"):
         follows.append(Phrase(N_("Next visit on {day}."), {"day": details["next_visit_on"]}))
     elif outcome is Outcome.NO_ANSWER:
@@ -134,7 +143,7 @@ def _change_state(
     tx: Transaction, about: tuple[str, ...], outcome: Outcome, state: LifeState, day: date, follows: list[Phrase],
     people: dict[str, str],
 ) -> None:  # fmt: skip
-    """Keep what the outcome says of those it is about: of everybody behind the door where nobody is named."""
+    """Keep what the outcome says of those it is about: of everybody alive behind the door where nobody is named."""
     if outcome is Outcome.DECEASED and not about and len(people) > 1:
         raise Refused(Phrase(N_("Say who of the household has died. Nothing was saved.")))
     for person in about or tuple(people):

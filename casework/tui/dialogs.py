@@ -175,7 +175,8 @@ class TextDialog(Dialog):
         from textual.widgets import Input
 
         yield Said(self.question, classes="question")
-        field = Input(self.initial, compact=True, id="line", select_on_focus=False)
+        # A field shows its text as it is: what an import brought must not reach the terminal raw.
+        field = Input(plain(self.initial), compact=True, id="line", select_on_focus=False)
         field.cursor_blink = False
         yield field
         yield Said(TEXT, classes="keys")
@@ -193,9 +194,7 @@ def _option_cells(row: tuple[int, object]) -> tuple[Cell, Cell]:
     return Cell(DIGITS[number] if number < len(DIGITS) else "", "accent"), Cell(label)
 
 
-def confirm(
-    screen: Screen[Any], question: object, then: Callable[[bool], None], *, firm: bool = False
-) -> None:
+def confirm(screen: Screen[Any], question: object, then: Callable[[bool], None], *, firm: bool = False) -> None:
     """Ask yes or no; `then` gets the answer. A firm question takes `y` and not enter."""
     screen.app.push_screen(ConfirmDialog(question, firm=firm), lambda answer: then(bool(answer)))
 

@@ -30,6 +30,9 @@ FLUSH_SECONDS = 3.0
 
 _FIELD, _ACTION = "_field", "_action"
 
+UNDO = "undo"
+"""The verb of the receipt of an undo (`casework.casebook.undo`)."""
+
 
 class DraftingScreen(BaseScreen):
     """A form whose state is kept as it is typed.
@@ -191,6 +194,15 @@ class DraftingScreen(BaseScreen):
 
     # saving
 
+    def action_app_undo(self) -> None:
+        """Undo the last thing saved, which is not this form: what stands here stays, and so does its draft."""
+        from casework.casebook import undo
+
+        book = self.book
+        self.keep_draft()
+        # Under an id of its own: the form's would make its later save look like one that was made already.
+        super().save(lambda action: undo.undo_last(book, action), lambda _receipt: self.load())
+
     def save(
         self,
         work: Callable[[str], Receipt],
@@ -203,9 +215,14 @@ class DraftingScreen(BaseScreen):
         super().save(work, on_saved, action=action or self.form_action)
 
     def saved(self, receipt: Receipt, on_saved: Callable[[Receipt], None] | None) -> None:
-        """The commit is done: the draft has served."""
+        """The commit is done: the draft has served, unless it was another save that was taken back from here."""
         from casework.casebook.ids import new_id
 
+        if receipt.verb == UNDO:
+            unsaved = self.unsaved
+            super().saved(receipt, on_saved)
+            self.set_unsaved(unsaved)
+            return
         self.drop_draft()
         self.form_action = new_id()
         self._pristine = self._kept = self.draft_data()

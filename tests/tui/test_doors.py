@@ -13,11 +13,13 @@ from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import EditEntry, VisitEntry
 from casework.domain.visit import Outcome
+from casework.language import say
 from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import Said
 from casework.tui.screens.household import HouseholdScreen
 from casework.tui.screens.residents import ResidentsScreen
 from casework.tui.screens.visit import VisitScreen
+from casework.tui.welfare import WelfareDialog
 from casework.tui.widgets.bars import Notice
 from casework.tui.widgets.picks import Picks
 from casework.tui.widgets.story import Story
@@ -32,9 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Neighbourhood]:
     clock = FrozenClock(MORNING)
-    book, _ = Casebook.create(
-        tmp_path / "a.casework", community="满春社区", worker="李芳", secret=None, clock=clock
-    )
+    book, _ = Casebook.create(tmp_path / "a.casework", community="满春社区", worker="李芳", secret=None, clock=clock)
     yield Neighbourhood(book, clock)
     book.close()
 
@@ -143,12 +143,29 @@ async def test_no_answer_is_one_key_and_the_ladder_is_shown(here: Neighbourhood)
         assert app.screen.household_id == here.door
         await pilot.press("n")
         await settle(pilot)
-        said = app.screen.query_one(Notice).text
-        assert "已保存" in said
-        assert "梅建国" in said
-        assert "13000000099" in said
+        panel = app.screen
+        assert isinstance(panel, WelfareDialog)
+        steps = " ".join(say(step) for step in panel.steps)
+        assert "梅建国" in steps
+        assert "13000000099" in steps
         urgent = [stop for stop in rounds.stops(here.book, here.grid, here.book.today()) if stop.urgent]
         assert [stop.household_id for stop in urgent] == [here.door]
+        for key in ("n", "down", "x"):
+            await pilot.press(key)
+            assert app.screen is panel, "a hand on its way to the next door does not put it away"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "已保存" in app.screen.query_one(Notice).text
+        assert len(visits.of_household(here.book, here.door)) == 1
+
+
+async def test_no_answer_is_undone_from_the_panel_by_one_key(here: Neighbourhood) -> None:
+    here.clock.instant += timedelta(days=35)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("n")
+        await settle(pilot)
         await pilot.press("u")
         await settle(pilot)
         assert visits.of_household(here.book, here.door) == []

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, TextArea
 
 from casework.domain.phrase import N_, Phrase
+from casework.domain.resident import LifeState
 from casework.domain.text import plain
 from casework.domain.visit import MET, Mode, Outcome, RefusalReason
 from casework.domain.visiting import asks_twice, life_state_after, needs_reason
@@ -16,16 +17,29 @@ from casework.tui import dates, dialogs
 from casework.tui.dialogs import Said
 from casework.tui.drafting import DraftingScreen
 from casework.tui.widgets import when
+from casework.tui.widgets.lines import wrapped
 from casework.tui.widgets.picks import Pick, Picks
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from casework.casebook.views import HouseholdStory
+    from casework.casebook.views import HouseholdStory, Person
     from casework.domain.receipt import Receipt
 
 NOBODY = Phrase(N_("nobody was met"))
-NEXT_STEPS = ((1, "1", N_("tomorrow")), (3, "3", N_("in 3 days")), (7, "7", N_("in a week")), (30, "0", N_("in 30 days")))
+
+PEOPLE_KEYS = "123456789abcdef"
+"""The keys of the people behind a door. A crowded household's sixteenth is named in the note."""
+
+NAME_CELLS = 24
+"""How much of a name is shown beside its key."""
+
+NEXT_STEPS = (
+    (1, "1", N_("tomorrow")),
+    (3, "3", N_("in 3 days")),
+    (7, "7", N_("in a week")),
+    (30, "0", N_("in 30 days")),
+)
 
 
 class VisitScreen(DraftingScreen):
@@ -48,7 +62,9 @@ class VisitScreen(DraftingScreen):
 
         yield Said("", id="door")
         with VerticalScroll(id="sheet", can_focus=False):
-            yield Picks(Phrase(N_("Outcome")), [Pick(k, c.letter, c.label) for k, c in outcomes().items()], id="outcome")
+            yield Picks(
+                Phrase(N_("Outcome")), [Pick(k, c.letter, c.label) for k, c in outcomes().items()], id="outcome"
+            )
             yield Picks(
                 Phrase(N_("Why")), [Pick(k, c.letter, c.label) for k, c in refusal_reasons().items()], id="reason"
             )
@@ -71,7 +87,8 @@ class VisitScreen(DraftingScreen):
                  Pick("calendar", "c", Phrase(N_("another day")))],
                 id="next",
             )  # fmt: skip
-            yield Said("", id="moment")
+        # Below what scrolls: a wrong day must be seen whichever field has the cursor.
+        yield Said("", id="moment")
 
     def load(self) -> None:
         """Read the door and who lives behind it."""
@@ -80,8 +97,8 @@ class VisitScreen(DraftingScreen):
         self._story = story = households.story(self.book, self.household_id, visits=1)
         self.query_one("#door", Said).say(plain(f"{story.building} {story.household.short}"))
         people = [
-            Pick(person.resident.id, "123456789abcdef"[n], self._named(person.resident.name, person.age))
-            for n, person in enumerate(story.people[:15])
+            Pick(person.resident.id, PEOPLE_KEYS[n], named(person))
+            for n, person in enumerate(self._living()[: len(PEOPLE_KEYS)])
         ]
         self.query_one("#who", Picks).offer(people)
         mode = self.query_one("#mode", Picks)
@@ -94,8 +111,10 @@ class VisitScreen(DraftingScreen):
         self.query_one("#outcome", Picks).focus()
         super().on_mount()
 
-    def _named(self, name: str, age: int | None) -> object:
-        return Phrase(N_("{name} {age}"), {"name": name, "age": "" if age is None else age})
+    def _living(self) -> list[Person]:
+        """Those whom a visit can be about."""
+        people = self._story.people if self._story else ()
+        return [person for person in people if person.resident.life_state is not LifeState.DECEASED]
 
     @property
     def outcome(self) -> Outcome | None:
@@ -120,7 +139,7 @@ class VisitScreen(DraftingScreen):
             self.query_one(f"#{name}", Picks).choose(data.get(name) or [])
         self.query_one("#mode", Picks).choose([data.get("mode") or Mode.DOOR.value])
         note = self.query_one("#note", TextArea)
-        note.text = str(data.get("note") or "")
+        note.text = plain(str(data.get("note") or ""), lines=True)
         note.move_cursor(note.document.end)
         self.query_one("#concern", Input).value = str(data.get("concern") or "")
         next_on, happened = data.get("next_on"), data.get("happened_at")
@@ -136,8 +155,13 @@ class VisitScreen(DraftingScreen):
             self._next(picks)
         elif picks.id == "mode" and not picks.chosen:
             picks.choose([Mode.DOOR.value])
-        elif picks.id == "outcome" and self.outcome is Outcome.PHONE_CONTACT:
-            self.query_one("#mode", Picks).choose([Mode.PHONE.value])
+        elif picks.id == "mode" and picks.value == Mode.RELATIVE:
+            # Whoever told of her was met, not she.
+            self.query_one("#who", Picks).choose([])
+        elif picks.id == "outcome":
+            if self.outcome is Outcome.PHONE_CONTACT:
+                self.query_one("#mode", Picks).choose([Mode.PHONE.value])
+            self._propose_who()
         self._show()
         self.typed()
 
@@ -167,9 +191,13 @@ class VisitScreen(DraftingScreen):
                 self._show()
                 self.typed()
 
-        when.ask_moment(
-            self, Phrase(N_("When was it?")), then, now=self.book.clock.now(), moment=self.happened_at
-        )
+        when.ask_moment(self, Phrase(N_("When was it?")), then, now=self.book.clock.now(), moment=self.happened_at)
+
+    def _propose_who(self) -> None:
+        """Who lives alone is who was met, unless a key says otherwise; of several nobody is guessed."""
+        who, outcome = self.query_one("#who", Picks), self.outcome
+        if outcome in MET and not who.chosen and len(who.picks) == 1:
+            who.choose([who.picks[0].value])
 
     def _show(self) -> None:
         """Open and shut the fields by the outcome; say the next visit and the moment."""
@@ -179,9 +207,7 @@ class VisitScreen(DraftingScreen):
         self.query_one("#reason", Picks).display = outcome is not None and needs_reason(outcome)
         self.query_one("#who", Picks).shut("" if met or about else NOBODY)
         self.query_one("#topics", Picks).shut("" if met else NOBODY)
-        who = self.query_one("#who", Picks)
-        if met and outcome is not None and not who.chosen and len(who.picks) == 1:
-            who.choose([who.picks[0].value])
+        self.query_one("#who", Picks).say_hint(nobody_named(outcome) if met or about else "")
         now, today = self.book.clock.now(), self.book.today()
         said: object = Phrase(N_("When: {moment}"), {"moment": when.said_moment(self.happened_at, now)})
         if self.next_on is not None:
@@ -215,10 +241,16 @@ class VisitScreen(DraftingScreen):
 
     def _names(self) -> str | None:
         """Those whom a death is about; None where that is not said and more than one live here."""
-        people = self._story.people if self._story else ()
+        about = self._about()
+        return " ".join(p.resident.name for p in self._living() if p.resident.id in about) or None
+
+    def _about(self) -> tuple[str, ...]:
+        """Whom the visit is about: those chosen, or the only one who can be meant."""
         chosen = self.query_one("#who", Picks).chosen
-        named = [p.resident.name for p in people if p.resident.id in chosen or (len(people) == 1 and not chosen)]
-        return " ".join(named) or None
+        living = self._living()
+        if not chosen and len(living) == 1:
+            return (living[0].resident.id,)
+        return tuple(chosen)
 
     def _save(self, outcome: Outcome) -> None:
         from pydantic import ValidationError
@@ -236,7 +268,7 @@ class VisitScreen(DraftingScreen):
                 mode=Mode(self.query_one("#mode", Picks).value or Mode.DOOR),
                 happened_at=self.happened_at,
                 met=who if met else (),
-                about=who,
+                about=who if met else self._about() if life_state_after(outcome) else (),
                 topics=tuple(self.query_one("#topics", Picks).chosen) if met else (),
                 note=self.query_one("#note", TextArea).text,
                 concern=self.query_one("#concern", Input).value,
@@ -259,3 +291,20 @@ class VisitScreen(DraftingScreen):
 
     def _done(self, _receipt: Receipt) -> None:
         self.dismiss(True)
+
+
+def named(person: Person) -> Phrase:
+    """A person beside a key: the name, cut where it is long, and the age."""
+    name = " ".join(wrapped(plain(person.resident.name), NAME_CELLS, 1))
+    return Phrase(N_("{name} {age}"), {"name": name, "age": "" if person.age is None else person.age})
+
+
+def nobody_named(outcome: Outcome | None) -> Phrase | str:
+    """What it means that no one of several is named."""
+    if outcome is None:
+        return ""
+    if outcome in MET:
+        return Phrase(N_("nobody named: counts for the door, marks nobody as seen"))
+    if asks_twice(outcome):
+        return Phrase(N_("a digit says who"))
+    return Phrase(N_("nobody named: everyone behind this door"))

@@ -54,6 +54,7 @@ class Picks(Widget, can_focus=True):
         self.many = many
         self.chosen: list[str] = []
         self.why_shut: object = ""
+        self.hint: object = ""
         self._lines: list[list[tuple[str, str]]] = []
 
     @property
@@ -79,6 +80,12 @@ class Picks(Widget, can_focus=True):
         if why:
             self.chosen = []
         self.refresh(layout=True)
+
+    def say_hint(self, hint: object) -> None:
+        """Say beside the choices what it means that none is made."""
+        if hint != self.hint:
+            self.hint = hint
+            self.refresh(layout=True)
 
     def on_key(self, event: events.Key) -> None:
         """A choice's own key takes it or gives it back; the arrows go to the next field."""
@@ -129,6 +136,11 @@ class Picks(Widget, can_focus=True):
                 used = indent
             lines[-1] += [(f"{pick.key} ", "accent"), (text, "on" if on else "text")]
             used += size
+        hint = plain(say(self.hint))
+        if hint and not self.chosen:
+            if used + cell_len(hint) > width and len(lines[-1]) > 1:
+                lines.append([(" " * indent, "text")])
+            lines[-1].append((hint, "muted"))
         return lines
 
     def _box(self, on: bool) -> str:
