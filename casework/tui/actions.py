@@ -98,6 +98,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("app.import", "", "app", N_("Import a register"),
            N_("Read households and residents from a spreadsheet")),
     Action("app.backup", "", "app", N_("Back up"), N_("Write an encrypted copy of the casebook")),
+    Action("app.supplier", "", "app", N_("Gas supplier's number"),
+           N_("Set the emergency number of the gas supplier: it is shown at a leak")),
     Action("app.leak", "", "app", N_("Gas leak"),
            N_("Go outside first: what to do and whom to call, at once"), 0, "ctrl+g"),
     Action("app.retry", "ctrl+r", "app", N_("Save again"), N_("Try the save that failed once more")),

@@ -447,6 +447,12 @@ class CaseworkApp(App[int]):
         doors = (getattr(screen, "household_id", None) for screen in reversed(self.screen_stack))
         self.open("leak", next((door for door in doors if door), ""))
 
+    def action_app_supplier(self) -> None:
+        """Ask for the emergency number of the gas supplier."""
+        from casework.tui import supplier
+
+        supplier.ask(self)
+
     def action_app_import(self) -> None:
         """Import a register."""
         self.open("import")

@@ -137,9 +137,7 @@ def start_place(screen: BaseScreen, place_id: str, then: Callable[[object], None
     _open(screen, *place_offers(book, place_id, book.today()), then)
 
 
-def _open(
-    screen: BaseScreen, found: list[Offer], wrong: list[Phrase], then: Callable[[object], None]
-) -> None:
+def _open(screen: BaseScreen, found: list[Offer], wrong: list[Phrase], then: Callable[[object], None]) -> None:
     if wrong:
         screen.tell(*wrong, tone="error")
     if not found:

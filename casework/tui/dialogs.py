@@ -58,6 +58,8 @@ class Dialog(Floored, ModalScreen[Any]):
     """A question over the screen that asks it."""
 
     CSS_PATH = Path(__file__).with_name("dialogs.tcss")
+    # A modal screen hides the app's own keys.
+    BINDINGS = actions.only("app.language", "app.theme")
 
     def body(self) -> ComposeResult:
         """What stands in the box."""

@@ -142,6 +142,13 @@ async def test_an_empty_list_says_so() -> None:
         assert app.seen == []
 
 
+async def test_what_an_empty_list_says_is_not_cut_on_a_narrow_pane() -> None:
+    app = ListApp(a_list(ListSource([]), empty="没有待办，" * 12 + "完"))
+    async with app.run_test(size=(80, 24)):
+        said = "".join(app.page_list.render_line(y).text.strip() for y in range(1, 6))
+        assert said.endswith("完")
+
+
 async def test_fewer_rows_than_before_leave_the_cursor_on_the_last() -> None:
     app = ListApp(a_list(ListSource(list(range(50)))))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -12,6 +12,7 @@ from casework.domain.phrase import Phrase
 from casework.domain.receipt import Receipt
 from casework.tui import marks, themes
 from casework.tui.app import CaseworkApp
+from casework.tui.screens.palette import PaletteScreen
 from casework.tui.screens.round import RoundScreen, grouped
 from casework.tui.widgets.bars import KeyBar, Notice, StatusBar, TooSmall
 from casework.tui.widgets.pagelist import Heading
@@ -131,7 +132,7 @@ async def test_a_key_that_cannot_act_says_why(book: FakeBook) -> None:
     app = CaseworkApp(book)  # type: ignore[arg-type]
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("n")
-        assert said(app) == "光标下没有门户。"
+        assert said(app) == "光标下没有住户。"
         assert "今天这里没有待办" in drawn(round_of(app).stops, 4)
 
 
@@ -205,6 +206,30 @@ async def test_the_palette_says_in_the_workers_language_that_nothing_fits(book: 
         assert "没有这个名字的操作" in drawn(app.screen.query_one("#actions"), 5)
         await pilot.press("enter", "escape")
         assert isinstance(app.screen, RoundScreen)
+
+
+async def test_help_leads_on_to_all_actions_as_it_says(book: FakeBook) -> None:
+    app = CaseworkApp(book)  # type: ignore[arg-type]
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        palette = app.screen
+        assert isinstance(palette, PaletteScreen)
+        assert isinstance(palette.asked, RoundScreen)
+
+
+async def test_language_and_colours_switch_over_a_question_too(book: FakeBook) -> None:
+    app = CaseworkApp(book)  # type: ignore[arg-type]
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark", "f2", "f3")
+        await settle(pilot)
+        assert language.language() == "en"
+        assert app.theme == themes.LIGHT
+        assert "At a door" in drawn(app.screen.query_one("#keys"), 3)
 
 
 async def test_help_lists_the_keys_of_this_screen_first(book: FakeBook) -> None:

@@ -26,7 +26,7 @@ KEYS = N_("esc: back     ctrl+p: all actions     shift and drag: select text")
 class HelpScreen(Dialog):
     """The keys, each with a sentence."""
 
-    BINDINGS = actions.only("dialog.no")
+    BINDINGS = actions.only("dialog.no", "app.palette")
 
     def __init__(self, asked: Screen[Any]) -> None:
         super().__init__()
@@ -54,6 +54,11 @@ class HelpScreen(Dialog):
             return row
         keys = " ".join(actions.key_name(key) for key in actions.all_keys(row, self.casework.user_keymap))
         return Cell(keys, "accent"), Cell(_(row.label)), Cell(_(row.hint), "muted")
+
+    def action_app_palette(self) -> None:
+        """All actions of the screen that help was asked on."""
+        self.dismiss(None)
+        self.app.call_later(self.casework.act, "app.palette")
 
     def on_page_list_selected(self) -> None:
         """Enter closes, too."""

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from casework.domain.text import plain
 from casework.language import _, say
 from casework.tui import actions, themes
-from casework.tui.widgets.lines import fit, line
+from casework.tui.widgets.lines import fit, line, wrapped
 from casework.tui.widgets.sources import PAGE, KeysetSource, ListSource, Row, Source
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Column", "Heading", "KeysetSource", "ListSource", "PageList", "Source"]
 
 PAGES_KEPT = 12
+EMPTY_ROWS = 3
+"""How many lines the word about an empty list may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +320,11 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         if self._heads and y == 0:
             return self._head_line(width)
         index = self.scroll_offset.y + y - self._heads
-        if self._count == 0 and y == self._heads + 1:
-            return line(width, [("  " + plain(say(self.empty)), self._tones["muted"])], self._base)
+        if self._count == 0 and y > self._heads:
+            said = wrapped(plain(say(self.empty)), max(1, width - 4), EMPTY_ROWS)
+            row = y - self._heads - 1
+            text = said[row] if row < len(said) else ""
+            return line(width, [("  " + text, self._tones["muted"])], self._base)
         if index >= self._count:
             return line(width, (), self._base)
         key = (index, index == self.cursor)
