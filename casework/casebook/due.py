@@ -6,13 +6,10 @@ Maintained in the transaction of the fact that changes it. `doctor` gathers and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
-from casework.casebook.engine import Database
-from casework.domain.due import Due
 from casework.domain.household import Fuel
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.schedule import plan, plan_place
@@ -21,7 +18,11 @@ from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from casework.casebook.book import Casebook
+    from casework.casebook.engine import Database
+    from casework.domain.due import Due
     from casework.domain.schedule_rules import ScheduleRules
 
 INSERT = (
@@ -32,6 +33,13 @@ COLUMNS = (
     "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
     "reason"
 )
+
+# Looked up instead of called: a million rows of an import pass here, and an Enum's call costs a microsecond.
+_FUEL: dict[str | None, Fuel] = {None: Fuel.UNKNOWN, **{one.value: one for one in Fuel}}
+_LIFE: dict[str | None, LifeState] = {None: LifeState.LIVING_HERE, **{one.value: one for one in LifeState}}
+_RESIDENCE: dict[str | None, ResidenceState] = {
+    None: ResidenceState.REGISTERED_AND_RESIDENT, **{one.value: one for one in ResidenceState},
+}  # fmt: skip
 
 _day = date.fromisoformat
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -70,9 +78,7 @@ def refresh_on(database: Database, households: Iterable[str], places: Iterable[s
     known = rules()
     rows: list[tuple[Any, ...]] = []
     for household in households:
-        rows.extend(
-            _changed(execute, "household_id", household, list(_of_household(execute, household, known)))
-        )
+        rows.extend(_changed(execute, "household_id", household, list(_of_household(execute, household, known))))
     for place in places:
         rows.extend(_changed(execute, "place_id", place, list(_of_place(execute, place, known))))
     if rows:
@@ -94,8 +100,8 @@ def _changed(execute: Any, column: str, eid: str, planned: list[tuple[Any, ...]]
 def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
     """Plan doors that were just entered, from what is in hand: (id, household fields, people).
 
-    A new door has no visits, checks or follow-ups; each of its people is a dictionary with `id`, `born`, `tags`,
-    `residence_state`.
+    A new door has no visits, checks or follow-ups; each of its people is the fields of a resident with
+    `id` and `tags` (keys).
     """
     known = rules()
     packed: dict[int, str] = {}
@@ -104,14 +110,14 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
         facts = HouseholdFacts(
             id=eid,
             entered_on=_day(values["entered_on"]),
-            fuel=Fuel(values["fuel"]) if values.get("fuel") else Fuel.UNKNOWN,
+            fuel=_FUEL[values.get("fuel")],
             residents=tuple(
                 ResidentFacts(
                     id=person["id"],
-                    born=person["born"],
-                    tags=tuple(DatedTag(tag) for tag in person["tags"]),
-                    life_state=person.get("life_state") or LifeState.LIVING_HERE,
-                    residence_state=person.get("residence_state") or ResidenceState.REGISTERED_AND_RESIDENT,
+                    born=_day(person["born"]) if "born" in person else None,
+                    tags=tuple(map(DatedTag, person["tags"])),
+                    life_state=_LIFE[person.get("life_state")],
+                    residence_state=_RESIDENCE[person.get("residence_state")],
                 )
                 for person in people
             ),

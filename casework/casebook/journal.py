@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
 HEADER_VERSION = 1
 SCHEMA = 1
@@ -38,9 +40,7 @@ INSERT = (
     "INSERT INTO op (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, "
     "body_sha, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
 )
-COLUMNS = (
-    "chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, body_sha"
-)
+COLUMNS = "chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, body_sha"
 
 
 @dataclass(slots=True)
@@ -89,7 +89,17 @@ def tick(last: int, milliseconds: int) -> int:
     return max(last + 1, (milliseconds & 0xFFFFFFFFFFFF) << 16)
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+def _encoder() -> Callable[[Any], str]:
+    coder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return coder.encode
+    # `encode` makes this anew at every call, which costs as much as encoding a body of ten fields.
+    chunks = make(None, coder.default, json.encoder.encode_basestring, None, ":", ",", True, False, True)
+    return lambda value: "".join(chunks(value, 0))
+
+
+_canonical = _encoder()
 
 
 def body_text(body: dict[str, Any]) -> str:
@@ -97,18 +107,32 @@ def body_text(body: dict[str, Any]) -> str:
     return _canonical(body)
 
 
+def _frame(head: Head, when: Stamp, ent: str, kind: str, area: str | None) -> tuple[str, str, str, str]:
+    """What the headers of a save have in common: before the body's hash, up to the record, up to the clock, the end."""
+    # Written out because a million of them are hashed in an import; the keys stand in sorted order.
+    quoted_area = "null" if area is None else json.dumps(area, ensure_ascii=False)
+    return (
+        f'{{"act":"{when.act}","actor":"{when.actor}","area":{quoted_area},"body_sha":"',
+        f'","clk":{1 if when.clock_doubtful else 0},"dev":"{head.device}","eid":"',
+        f'","ent":"{ent}","ep":"{head.epoch}","hlc":',
+        f',"kind":"{kind}","prev":"',
+    )
+
+
 def _header(
     head: Head, when: Stamp, seq: int, prev: bytes, hlc: int, ent: str, eid: str, kind: str,
     area: str | None, sha: bytes,
 ) -> bytes:  # fmt: skip
-    # Written out because a million of them are hashed in an import; the keys stand in sorted order.
-    quoted_area = "null" if area is None else json.dumps(area, ensure_ascii=False)
-    return (
-        f'{{"act":"{when.act}","actor":"{when.actor}","area":{quoted_area},"body_sha":"{sha.hex()}",'
-        f'"clk":{1 if when.clock_doubtful else 0},"dev":"{head.device}","eid":"{eid}","ent":"{ent}",'
-        f'"ep":"{head.epoch}","hlc":{hlc},"kind":"{kind}","prev":"{prev.hex()}","schema":{SCHEMA},"seq":{seq},'
-        f'"tz":{when.offset_minutes},"v":{HEADER_VERSION},"wall":"{when.wall}"}}'
-    ).encode()
+    a, b, c, d = _frame(head, when, ent, kind, area)
+    return f"{a}{sha.hex()}{b}{eid}{c}{hlc}{d}{prev.hex()}{_tail(seq)}{_when(when)}".encode()
+
+
+def _tail(seq: int) -> str:
+    return f'","schema":{SCHEMA},"seq":{seq}'
+
+
+def _when(when: Stamp) -> str:
+    return f',"tz":{when.offset_minutes},"v":{HEADER_VERSION},"wall":"{when.wall}"}}'
 
 
 def make(
@@ -129,6 +153,29 @@ def make(
     return row
 
 
+def births(head: Head, when: Stamp, ent: str, records: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[Any, ...]]:
+    """The ops by which many records (id, fields) of one kind are born: the same as `make` for each, in half the time."""
+    a, b, c, d = _frame(head, when, ent, ADD, None)
+    end, doubtful = _when(when), 1 if when.clock_doubtful else 0
+    chain, wall, tz, actor, act = head.chain, when.wall, when.offset_minutes, when.actor, when.act
+    seq, prev, hlc, milliseconds = head.seq, head.prev, head.hlc, when.milliseconds
+    blake2b = hashlib.blake2b
+    rows: list[tuple[Any, ...]] = []
+    for eid, fields in records:
+        text = f'{{"f":{_canonical(fields)}}}'
+        sha = blake2b(text.encode(), digest_size=32).digest()
+        seq += 1
+        hlc = tick(hlc, milliseconds)
+        header = f"{a}{sha.hex()}{b}{eid}{c}{hlc}{d}{prev.hex()}{_tail(seq)}{end}"
+        op_id = blake2b(header.encode(), digest_size=16).digest()
+        rows.append(
+            (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, ADD, SCHEMA, None, doubtful, text, sha)
+        )
+        prev = op_id
+    head.seq, head.prev, head.hlc = seq, prev, hlc
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """A place where a chain does not hold."""
@@ -146,9 +193,7 @@ def verify(rows: Iterator[tuple[Any, ...]], chains: dict[int, tuple[str, str]]) 
     """
     expected: dict[int, tuple[int, bytes]] = {}
     for row in rows:
-        (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, sha) = (
-            row
-        )
+        (chain, seq, op_id, prev, hlc, wall, tz, actor, act, ent, eid, kind, schema, area, clk, body, sha) = row
         device, epoch = chains.get(chain, ("", ""))
         last_seq, last_id = expected.get(chain, (0, NO_OP))
         if seq != last_seq + 1:

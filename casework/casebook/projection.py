@@ -25,10 +25,9 @@ class Entity:
 
     def row(self, eid: str, values: dict[str, Any]) -> tuple[Any, ...]:
         """The row of a record; a field that is not given is NULL."""
-        get = values.get
-        if not self.json_fields:
-            return (eid, *[get(field) for field in self.fields])
-        return (eid, *[self.column(field, get(field)) for field in self.fields])
+        if self.json_fields and not self.json_fields.isdisjoint(values):
+            values = {field: self.column(field, value) for field, value in values.items()}
+        return (eid, *map(values.get, self.fields))
 
     def column(self, field: str, value: Any) -> Any:
         """A value as its column takes it."""
@@ -44,8 +43,7 @@ def _entity(model: type[models.Table]) -> Entity:
     return Entity(
         table=meta.table_name,
         fields=fields,
-        insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) "
-        "ON CONFLICT (id) DO NOTHING",
+        insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",
         delete=f"DELETE FROM {meta.table_name} WHERE id = ?",
         json_fields=frozenset(n for n in fields if isinstance(meta.fields[n], models.JsonField)),
     )
@@ -110,8 +108,7 @@ def edited(
             )
         if field in entity.fields:
             heads = execute(
-                "SELECT val FROM fval WHERE eid = ? AND fld = ? AND arr = 1 AND sup = 0 "
-                "ORDER BY hlc DESC, op_id DESC",
+                "SELECT val FROM fval WHERE eid = ? AND fld = ? AND arr = 1 AND sup = 0 ORDER BY hlc DESC, op_id DESC",
                 (eid, field),
             ).fetchall()
             if heads:

@@ -8,8 +8,6 @@ transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import journal, projection
@@ -18,6 +16,9 @@ from casework.casebook.ids import new_id
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
     from casework.casebook.book import Casebook
 
 
@@ -98,6 +99,8 @@ class Transaction:
         self._touched(ent, eid, {**before, **changed})
         if before.get("household_id") and before["household_id"] != changed.get("household_id"):
             self.households.add(before["household_id"])
+            if ent == "resident":
+                self.docs.add(("household", before["household_id"]))
         return True
 
     def _set(self, ent: str, eid: str, changed: dict[str, Any]) -> None:
@@ -108,9 +111,7 @@ class Transaction:
     def heads(self, eid: str, fields: Any) -> dict[str, list[str]]:
         """For each field the ids of the edits that stand, as their writer sees them now."""
         edits: dict[str, list[str]] = {}
-        for field, op_id in self.all(
-            "SELECT fld, op_id FROM fval WHERE eid = ? AND arr = 1 AND sup = 0", (eid,)
-        ):
+        for field, op_id in self.all("SELECT fld, op_id FROM fval WHERE eid = ? AND arr = 1 AND sup = 0", (eid,)):
             edits.setdefault(field, []).append(bytes(op_id).hex())
         missing = [field for field in fields if field not in edits]
         if missing:

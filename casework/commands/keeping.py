@@ -88,11 +88,12 @@ def _district(session: Session, target: Path, residents: int) -> None:
     people = rows(residents)
     done = 0
     try:
-        while batch := list(islice(people, 5000)):
-            register.apply_rows(book, batch)
-            done += len(batch)
-            if sys.stderr.isatty():
-                click.echo(f"\r{done:,} / {residents:,}", nl=False, err=True)
+        with register.bulk(book):
+            while batch := list(islice(people, 5000)):
+                register.apply_rows(book, batch)
+                done += len(batch)
+                if sys.stderr.isatty():
+                    click.echo(f"\r{done:,} / {residents:,}", nl=False, err=True)
     finally:
         book.close()
     session.show({"path": target, "residents": done}, [_("{n} people in {path}", n=done, path=target)])
