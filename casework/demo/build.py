@@ -1,11 +1,12 @@
 """The demo's casebook: the made-up community and its history, entered through the casebook's own functions.
 
 Everything goes into one transaction with the clock set to the minute of each entry, so that journal, receipts, open work
-and search are those of a casebook that was used for two months.
+and search are those of a casebook that was used for seven weeks.
 """
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from casework.demo import checking
 from casework.demo.history import CAMPAIGN_DAYS, DAYS, WUHAN, Fact, facts
 from casework.demo.people import RELATIONS, Community, community
 from casework.demo.repeatable import repeatable
+from casework.domain.area import AreaLevel
 from casework.domain.check import SubjectKind
 from casework.domain.followup import Action
 from casework.domain.phrase import N_
@@ -53,9 +55,24 @@ def build(
             path, community=names.pick(names.data["place"]["community"]),
             worker=names.pick(names.data["workers"][0]["name"]), secret=None, clock=frozen,
         )  # fmt: skip
-        book.write(_Scribe(book, made, frozen, seed).write)
+        book.write(_without_collecting(_Scribe(book, made, frozen, seed).write))
     book.clock = clock
     return book
+
+
+def _without_collecting(job: Callable[[], None]) -> Callable[[], None]:
+    """The job with the garbage collector at rest: it makes much and throws nothing away, so that looking is lost time."""
+
+    def run() -> None:
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            job()
+        finally:
+            if collecting:
+                gc.enable()
+
+    return run
 
 
 def register_rows(made: Community) -> list[RegisterRow]:
@@ -156,6 +173,7 @@ class _Scribe:
         from casework.casebook.entries import PlaceEntry, WorkerEntry
 
         book, names = self.book, self.made.names
+        self._areas()
         self.workers.append(book.worker)
         for one in names.data["workers"][1:]:
             role = Role(one["role"])
@@ -172,6 +190,22 @@ class _Scribe:
                 walk_order=number,
             )  # fmt: skip
             self.places.append(areas.add_place(book, entry).subject_id)
+
+    def _areas(self) -> None:
+        """The community and its grids with their codes, outside the range that is given out; the register finds them."""
+        from casework.casebook.entries import AreaEntry
+
+        book, names, place = self.book, self.made.names, self.made.names.data["place"]
+        community = AreaEntry(
+            level=AreaLevel.COMMUNITY, name=names.pick(place["community"]), code=place["code"], code_year=2026
+        )
+        parent = areas.add(book, community).subject_id
+        for number, pair in enumerate(place["grids"], start=1):
+            grid = AreaEntry(
+                level=AreaLevel.GRID, name=names.pick(pair), parent_id=parent, code=f"{place['code']}G{number:02d}",
+                code_year=2026, walk_order=number,
+            )  # fmt: skip
+            areas.add(book, grid)
 
     def _look_up(self) -> None:
         """The ids that the register gave; its records come in the order of its rows."""
@@ -323,16 +357,12 @@ class _Scribe:
 
         cases = self.cases[fact.case]
         for case in cases if fact.data.get("all") else cases[:1]:
-            followups.close(
-                self.book, CloseEntry(followup_id=case, end=fact.data["end"], result=fact.data["note"])
-            )
+            followups.close(self.book, CloseEntry(followup_id=case, end=fact.data["end"], result=fact.data["note"]))
 
     def _reopen(self, fact: Fact) -> None:
         from casework.casebook.entries import ReopenEntry
 
-        followups.reopen(
-            self.book, ReopenEntry(followup_id=self.cases[fact.case][0], note=fact.data["note"])
-        )
+        followups.reopen(self.book, ReopenEntry(followup_id=self.cases[fact.case][0], note=fact.data["note"]))
 
     def _step(self, fact: Fact) -> None:
         """A step of a case that has no entry of its own yet."""

@@ -71,7 +71,12 @@ def _stamp() -> str:
     """What a copy depends on beside day and language: the newest file of the program, and the user's own catalog."""
     folders = [_PACKAGE, Path(os.environ["CASEWORK_CATALOG"])] if os.environ.get("CASEWORK_CATALOG") else [_PACKAGE]
     newest = max(
-        (path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".toml")),
+        (
+            path.stat().st_mtime_ns
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.suffix in (".py", ".toml")
+        ),
         default=0,
     )
     return f"{newest:x}"

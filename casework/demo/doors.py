@@ -37,8 +37,7 @@ class Block:
 def _blocks() -> tuple[Block, ...]:
     liuyinli = [Block(2 if n <= 8 else 1, "liuyinli", n, 7 if n <= 8 else 6, 3, 2, 0.14, 0.81) for n in range(1, 13)]
     wawu = [
-        Block(1, "wawu", 21 + 2 * n, 3, 1, 4, 1.0 if n < 6 else 0.56, 0.0, shared=4 if n < 6 else 0)
-        for n in range(12)
+        Block(1, "wawu", 21 + 2 * n, 3, 1, 4, 1.0 if n < 6 else 0.56, 0.0, shared=4 if n < 6 else 0) for n in range(12)
     ]
     cotton = [
         Block(3, "cotton", n, 6, 4, 2, 1.0 if n == 1 else 0.28, 0.0 if n == 1 else 0.56, shared=2 if n == 1 else 0)
@@ -158,11 +157,7 @@ def doors(names: Names, rng: Random) -> Iterator[Door]:
                     owned, rented, _public = _TENURES[block.compound]
                     draw = rng.random()
                     tenure = (
-                        Tenure.OWNED
-                        if draw < owned
-                        else Tenure.RENTED
-                        if draw < owned + rented
-                        else Tenure.PUBLIC_RENT
+                        Tenure.OWNED if draw < owned else Tenure.RENTED if draw < owned + rented else Tenure.PUBLIC_RENT
                     )
                     blank = " " if names.latin else ""
                     yield Door(

@@ -1,4 +1,4 @@
-"""Two months of made-up work in the made-up community, told in the order in which it was typed in.
+"""Seven weeks of made-up work in the made-up community, told in the order in which it was typed in.
 
 `facts` is relative to a day and ends the evening before it: visits and checks about when they fall due, call-backs,
 refusals, half a valve campaign with gas checks and fitted valves, the cases of `stories.toml`, a leak, a death, a stay in
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 STORIES = Path(__file__).with_name("stories.toml")
 
-DAYS = 60
+DAYS = 48
 """How far back the history goes; the register was entered on the day before its first."""
 
-CAMPAIGN_DAYS = 40
+CAMPAIGN_DAYS = 34
 """The valve campaign began so many days ago; about half of its doors are done."""
 
 WUHAN = timezone(timedelta(hours=8))
 
 MORNING, AFTERNOON, EVENING = 0, 1, 2
+_BAND_NAMES = ("morning", "afternoon", "evening")
 _BANDS = ((9 * 60, 11 * 60 + 40), (14 * 60, 17 * 60 + 20), (18 * 60 + 30, 20 * 60 + 20))
 
 TOPICS = ("care_needs", "daily_living", "electricity", "gas", "health", "mood", "phone_help")
@@ -267,38 +268,21 @@ class _Teller:
     # --- what happened once ------------------------------------------------------------------------------
 
     def _special_visits(self) -> None:
-        cast, put = self.cast, self.put
-        met: dict[str, Any] = {"outcome": Outcome.COMPLETED, "met": (0,)}
-        put(cast.not_seen, self.workday(8), MORNING, **met)
-        put(cast.not_seen, self.workday(2), AFTERNOON, outcome=Outcome.NO_ANSWER)
-        put(cast.not_seen, 1, EVENING, outcome=Outcome.NO_ANSWER)
-        put(cast.died, 55, AFTERNOON, outcome=Outcome.COMPLETED, met=(0, 1))
-        put(cast.died, 17, AFTERNOON, outcome=Outcome.DECEASED, about=(1,),
-            note=self.text(["上周走的，家人在办后事，不再回访", "Died last week; the family is arranging things, no call-back"]))
-        put(cast.hospital, 36, MORNING, **met)
-        put(cast.hospital, 5, AFTERNOON, outcome=Outcome.HOSPITALISED, about=(0,),
-            note=self.text(["邻居说摔了一跤，在市第一医院骨科", "The neighbour says she fell; orthopaedics, city hospital"]))
-        put(cast.third_try, 6, MORNING, outcome=Outcome.NO_ANSWER)
-        put(cast.third_try, 4, EVENING, outcome=Outcome.NO_ANSWER)
-        put(cast.third_try, 2, AFTERNOON, outcome=Outcome.NO_ANSWER)
-        for back, reason in ((23, RefusalReason.DISTRUST), (9, RefusalReason.TOO_BUSY)):
-            put(cast.refuses, back, EVENING, outcome=Outcome.REFUSED, refusal_reason=reason)
-        put(cast.moved, 13, EVENING, outcome=Outcome.MOVED_AWAY, about=tuple(range(len(cast.moved.people))),
-            note=self.text(["房东说上月退租了", "The landlord says they left last month"]))
-        put(cast.wrong_address, 10, AFTERNOON, outcome=Outcome.ADDRESS_NOT_FOUND,
-            note=self.text(["门牌对不上，打通成一户了", "Number does not exist: two flats were made one"]))
-        put(cast.unsafe, 14, EVENING, outcome=Outcome.UNSAFE_TO_ENTER,
-            note=self.text(["狗没拴，扑门", "Dog loose, jumps at the door"]))
-        put(cast.late, 2, EVENING, late=True, outcome=Outcome.COMPLETED, met=(0,),
-            note=self.text(["停电，第二天补录", "Power cut, typed in the next day"]))
-        put(cast.leak, 12, MORNING, **met)
-        self.slots.append(_Slot(12, MORNING, cast.leak, "check", {"kind": "lpg", "leak": True, "draw": 0.0, "pick": 0.0}))
-        put(cast.leak, 11, MORNING, **met)
-        self.slots.append(_Slot(11, MORNING, cast.leak, "check", {"kind": "lpg", "draw": 0.0, "pick": 0.0, "valve": 1}))
-        put(cast.tower_cylinder, 15, EVENING, **met)
-        self.slots.append(
-            _Slot(15, EVENING, cast.tower_cylinder, "check", {"kind": "lpg", "tower": True, "draw": 0.9, "pick": 0.0})
-        )
+        for told in self.stories["happened"]:
+            door: Door = getattr(self.cast, told["who"])
+            back, band = self.workday(told["day"]), _BAND_NAMES.index(told["band"])
+            data: dict[str, Any] = {"outcome": Outcome(told["outcome"])}
+            if data["outcome"] is Outcome.COMPLETED:
+                data["met"] = tuple(told.get("met", [0]))
+            if "about" in told:
+                data["about"] = tuple(told["about"]) or tuple(range(len(door.people)))
+            if "reason" in told:
+                data["refusal_reason"] = RefusalReason(told["reason"])
+            if "note" in told:
+                data["note"] = self.text(told["note"])
+            self.put(door, back, band, late=told.get("late", False), **data)
+            if "check" in told:
+                self.slots.append(_Slot(back, band, door, "check", {"draw": 0.0, "pick": 0.0, **told["check"]}))
 
     # --- minutes -----------------------------------------------------------------------------------------
 
@@ -361,7 +345,11 @@ class _Teller:
             if about == "hazard":
                 self.hazard_cases[int(which)] = case["name"]
             else:
-                data = {"category": case["category"], "title": self.text(case["title"]), "note": self.text(case["note"])}
+                data = {
+                    "category": case["category"],
+                    "title": self.text(case["title"]),
+                    "note": self.text(case["note"]),
+                }
                 data |= {key: case[key] for key in ("next", "worker") if key in case}
                 key = door.key if door else ""
                 self.out.append(Fact(when, when, worker, "open", key, place, case["name"], data))
@@ -372,10 +360,14 @@ class _Teller:
                 self.out.append(Fact(at, at, worker, step["do"], case=case["name"], data=data))
         seen = self.cast.not_seen
         at = self.at(1, 20 * 60 + 40)
-        self.out.append(Fact(at, at, seen.grid - 1, "last_seen", seen.key, data={"person": 0, "back": 3, "by": "neighbour"}))
+        self.out.append(
+            Fact(at, at, seen.grid - 1, "last_seen", seen.key, data={"person": 0, "back": 3, "by": "neighbour"})
+        )
         at = self.at(8, 11 * 60 + 50)
         why = self.text(["摔过一次，儿子在外地", "Has fallen once, the son lives elsewhere"])
-        self.out.append(Fact(at, at, seen.grid - 1, "risk", seen.key, data={"person": 0, "level": "red", "reason": why}))
+        self.out.append(
+            Fact(at, at, seen.grid - 1, "risk", seen.key, data={"person": 0, "level": "red", "reason": why})
+        )
 
     def _places(self) -> None:
         """Manhole covers measured in the last weeks; one of them too deep (its case is in the stories)."""

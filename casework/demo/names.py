@@ -45,8 +45,7 @@ class Names:
             for sex, lines in lists.items():
                 self.given[int(decade), sex == "female"] = [self._one(line) for line in lines]
         self.others = [
-            Other(row[1] if self.latin else row[0], row[2] == "female", row[3])
-            for row in data["others"][0]["names"]
+            Other(row[1] if self.latin else row[0], row[2] == "female", row[3]) for row in data["others"][0]["names"]
         ]
 
     def _one(self, line: str) -> str:

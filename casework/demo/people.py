@@ -89,7 +89,7 @@ def _birthday(age: int, today: date, rng: Random) -> date:
     try:
         turned = today.replace(year=today.year - age)
     except ValueError:
-        turned = date(today.year - age, 3, 1)
+        turned = date(today.year - age, 2, 28)
     return turned - timedelta(days=rng.randrange(365))
 
 
@@ -180,10 +180,10 @@ class _Families:
         surname = self.surname()
         age = self._age(38, 62, 51)
         people = self._pair(surname, age, "head")
-        child = max(YOUNGEST, min(age - 24, self.rng.randint(YOUNGEST, 27)))
+        child = self.rng.randint(max(YOUNGEST, age - 42), max(YOUNGEST, min(age - 24, 27)))
         people.append(self._child(surname, child))
         if self.rng.random() < 0.16:
-            people.append(self._child(surname, max(YOUNGEST, child - self.rng.randint(2, 6))))
+            people.append(self._child(surname, max(YOUNGEST, age - 44, child - self.rng.randint(2, 6))))
         return people
 
     def _elder_child(self) -> list[Person]:
@@ -304,7 +304,9 @@ def _others(made: list[Door], names: Names, rng: Random) -> None:
         fitting = [
             number
             for number, person in enumerate(everyone)
-            if person.female == other.female and abs(person.age - age) <= 6 and number not in taken
+            if person.female == other.female
+            and abs(person.age - age) <= 6
+            and number not in taken
             and (person.relation == "flatmate" or alone[number])
         ]
         chosen = rng.choice(fitting)

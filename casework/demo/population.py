@@ -68,9 +68,9 @@ def _stream(residents: int, seed: int) -> Iterator[RegisterRow]:
             for name, sex, born, citizen_id, phone, relation, state, tags, contacts in people.household(size):
                 line += 1
                 yield RegisterRow(
-                    line=line, community=community, grid=grid, compound=compound, building=building, unit=unit, floor=floor, room=room,
-                    address=address, short=short, walk_order=walk_order, fuel=fuel, tenure=tenure, name=name,
-                    sex=sex, born=born, citizen_id=citizen_id, phone=phone, relation=relation,
+                    line=line, community=community, grid=grid, compound=compound, building=building, unit=unit,
+                    floor=floor, room=room, address=address, short=short, walk_order=walk_order, fuel=fuel,
+                    tenure=tenure, name=name, sex=sex, born=born, citizen_id=citizen_id, phone=phone, relation=relation,
                     head=relation == "户主", residence_state=state, tags=tags, contacts=contacts,
                 )  # fmt: skip
             if not residents:
@@ -104,11 +104,7 @@ def _doors(grid_number: int, count: int, random: Callable[[], float]) -> Iterato
                     chance = random()
                     if old:
                         fuel = (
-                            Fuel.LPG_CYLINDER
-                            if chance < 0.32
-                            else Fuel.PIPELINE_GAS
-                            if chance < 0.9
-                            else Fuel.ELECTRIC
+                            Fuel.LPG_CYLINDER if chance < 0.32 else Fuel.PIPELINE_GAS if chance < 0.9 else Fuel.ELECTRIC
                         )
                     else:
                         fuel = Fuel.PIPELINE_GAS if chance < 0.9 else Fuel.ELECTRIC
@@ -134,9 +130,7 @@ class _People:
         names = Names("zh_CN")
         self.draw = rng.random
         self.surnames = [
-            name
-            for name, weight in zip(names.surnames, _weights(names.weights), strict=True)
-            for _ in range(weight)
+            name for name, weight in zip(names.surnames, _weights(names.weights), strict=True) for _ in range(weight)
         ]
         self.given = names.given
         self.ids = CitizenIds()

@@ -23,7 +23,7 @@ class _Sources:
     """Stands in for the modules `os` and `time` where ids, device and epoch are made."""
 
     def __init__(self, seed: int, clock: Clock) -> None:
-        self._rng = Random(f"{seed}/ids")
+        self._rng = Random(f"{seed}/order")
         self._clock = clock
         self._count = 0
 
