@@ -128,8 +128,9 @@ def counts(book: Casebook, grid_id: str, day: date) -> RoundCounts:
         (on, on + "U", grid_id),
     ).fetchall()
     checks = execute(
-        "SELECT count(*) FROM safety_check c JOIN household h ON h.id = c.household_id "
-        "WHERE c.happened_at >= ? AND c.happened_at < ? AND h.grid_id = ?",
+        "SELECT count(*) FROM safety_check c LEFT JOIN household h ON h.id = c.household_id "
+        "LEFT JOIN place p ON p.id = c.subject_id "
+        "WHERE c.happened_at >= ? AND c.happened_at < ? AND ifnull(h.grid_id, p.grid_id) = ?",
         (on, on + "U", grid_id),
     ).first()[0]
     fitted = execute(

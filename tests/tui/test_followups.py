@@ -128,6 +128,19 @@ async def test_a_new_one_takes_a_category_and_the_rest_follows(here: Neighbourho
         assert case.due_on is not None
 
 
+async def test_what_it_is_about_takes_the_place_of_the_categorys_name(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.open("followup_form", here.door)
+        await settle(pilot)
+        await pilot.press("8")
+        await settle(pilot)
+        await pilot.press(*"lamp", "ctrl+s")
+        await settle(pilot)
+        assert followups.page(here.book, FollowupFilter())[0].title == "lamp"
+
+
 async def test_what_is_half_typed_is_there_again(here: Neighbourhood) -> None:
     two_cases(here)
     app = CaseworkApp(here.book)

@@ -56,6 +56,7 @@ async def test_a_manhole_on_the_round_is_checked_with_c(here: Neighbourhood, cov
         assert app.screen is screen
         assert "东门雨水井盖" in said(app)
         today = here.book.today()
+        assert rounds.counts(here.book, here.grid, today).checks_completed == 1
         assert all(stop.place_id != cover for stop in rounds.stops(here.book, here.grid, today))
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from casework import language
 from casework.casebook.errors import DiskFull, Refused
+from casework.casebook.views import RoundCounts
 from casework.domain.phrase import Phrase
 from casework.domain.receipt import Receipt
 from casework.tui import marks, themes
 from casework.tui.app import CaseworkApp
 from casework.tui.screens.palette import PaletteScreen
-from casework.tui.screens.round import RoundScreen, grouped
+from casework.tui.screens.round import Figures, RoundScreen, grouped
 from casework.tui.widgets.bars import KeyBar, Notice, StatusBar, TooSmall
 from casework.tui.widgets.pagelist import Heading
 from casework.tui.widgets.stairwell import StairwellView
@@ -398,3 +399,13 @@ async def test_a_mistake_of_ours_never_prints_what_stands_in_the_register(
     assert "ZeroDivisionError" in printed.err
     assert "locals" not in printed.err
     assert book.stops[0].address not in printed.err
+
+
+async def test_the_figures_of_the_day_fit_80_columns_in_english(book: FakeBook) -> None:
+    language.set_language("en")
+    app = CaseworkApp(book)  # type: ignore[arg-type]
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        figures = app.screen.query_one(Figures)
+        figures.show(RoundCounts(83, 2, 35, 12, 8, 3, 2))
+        assert drawn(figures).rstrip().endswith("2 fitted")

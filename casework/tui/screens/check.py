@@ -242,13 +242,11 @@ class CheckScreen(HazardScreen):
             return
         count = self.form.all_in_order()
         self._swept = True
+        # What is still needed stands in the tally, which goes on counting while this stays.
         if not self._next_missing():
             self.tell(Phrase(N_("{n} answered with in order. Nothing is missing."), {"n": count}))
         else:
-            missing = len(self.form.missing)
-            self.tell(
-                Phrase(N_("{n} answered with in order. {missing} still needed."), {"n": count, "missing": missing})
-            )
+            self.tell(Phrase(N_("{n} answered with in order. What is measured comes now."), {"n": count}))
         self.changed()
 
     def action_check_carry(self) -> None:

@@ -105,7 +105,8 @@ class FollowupFormScreen(DraftingScreen):
         before = categories().get(self.category)
         if not title.value or (before is not None and title.value == say(before.label)):
             title.value = say(categories()[key].label)
-            title.cursor_position = len(title.value)
+            # A name to keep with one key or to type over: words behind it would read as one with it.
+            title.select_all()
         self.category = key
         self._say()
         self.typed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -45,6 +46,13 @@ class Figures(Widget):
         theme, base, counts = self.app.theme, self.rich_style, self.counts
         if counts is None:
             return line(self.size.width, (), base)
+        parts = self._parts(counts, "   ", "  ", _("Done today:"))
+        if sum(cell_len(text) for text, _style in parts) > self.size.width:
+            parts = self._parts(counts, "  ", " ", _("Today:"))
+        return line(self.size.width, parts, base)
+
+    def _parts(self, counts: RoundCounts, wide: str, narrow: str, done: str) -> list[tuple[str, Style]]:
+        theme = self.app.theme
         muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
         parts: list[tuple[str, Style]] = [(" ", muted)]
         for label, number, tone in (
@@ -52,16 +60,18 @@ class Figures(Widget):
             (N_("urgent"), counts.urgent, "urgent"),
             (N_("overdue"), counts.overdue, "overdue"),
         ):
-            parts += [(f"{number}", themes.tone(theme, tone, bold=True)), (f" {_(label)}   ", text)]
-        parts.append((_("Done today:") + " ", muted))
+            parts += [(f"{number}", themes.tone(theme, tone, bold=True)), (f" {_(label)}{wide}", text)]
+        parts.append((f"{done} ", muted))
         for label, number in (
             (N_("knocked"), counts.doors_knocked),
             (N_("met"), counts.people_contacted),
             (N_("checked"), counts.checks_completed),
             (N_("fitted"), counts.devices_fitted),
         ):
-            parts += [(f"{number}", text), (f" {_(label)}  ", muted)]
-        return line(self.size.width, parts, base)
+            parts += [(f"{number}", text), (f" {_(label)}{narrow}", muted)]
+        # The last gap may fall off the line.
+        parts[-1] = (parts[-1][0].rstrip(), muted)
+        return parts
 
     def retranslate(self) -> None:
         """Say it in the language that is on now."""
