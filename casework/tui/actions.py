@@ -39,6 +39,8 @@ SCOPES = {
     "check": N_("In a check"),
     "leak": N_("At a gas leak"),
     "form": N_("In a form"),
+    "import": N_("At an import"),
+    "backup": N_("At the backups"),
     "unlock": N_("While locked"),
     "setup": N_("At the first start"),
     "recovery": N_("At the recovery key"),
@@ -117,6 +119,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("contact.reveal", "r", "door", N_("Show numbers"),
            N_("Show phone and ID numbers; it is recorded that you did")),
     Action("household.edit", "e", "household", N_("Change"), N_("Change something of this household"), 35),
+    Action("household.history", "h", "household", N_("History"),
+           N_("What was written about this household and its people, by whom and when"), 55),
     Action("app.grid", "g", "door", N_("Grid"), N_("Choose the grid whose round is walked")),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
@@ -167,6 +171,14 @@ ACTIONS: dict[str, Action] = _registry(
     Action("form.late", "f4", "form", N_("When it was"), N_("Say when it took place, if not now"), 30),
     Action("form.discard", "f8", "form", N_("Throw the draft away"),
            N_("Empty the form and forget what was typed")),
+    # imports and backups
+    Action("import.start", "i", "import", N_("Import"), N_("Bring the rows into the register"), 10, "ctrl+s"),
+    Action("import.try", "t", "import", N_("Try"), N_("Count what would come of it; nothing is kept"), 20),
+    Action("import.sheet", "b", "import", N_("Sheet"), N_("Choose another sheet of the file"), 30),
+    Action("import.file", "o", "import", N_("File"), N_("Choose another file"), 40),
+    Action("backup.now", "b", "backup", N_("Back up now"), N_("Write a backup beside the casebook"), 10, "ctrl+s"),
+    Action("backup.elsewhere", "o", "backup", N_("To a folder"),
+           N_("Write a backup to a folder, such as a USB stick"), 20),
     # while locked
     Action("unlock.open", "enter", "unlock", N_("Open"), N_("Open the casebook"), 10),
     Action("unlock.recovery", "", "unlock", N_("Recovery key"),

@@ -18,6 +18,7 @@ from textual.reactive import Reactive
 
 from casework import language as languages
 from casework.domain.phrase import N_, Phrase
+from casework.domain.text import plain
 from casework.tui import actions, marks, places, themes
 from casework.tui.places import SCREENS, screen_class
 from casework.tui.screens.base import BaseScreen, run
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
     from textual.theme import Theme
-
     from textual.timer import Timer
 
     from casework.casebook.book import Casebook
@@ -299,6 +299,9 @@ class CaseworkApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Note when a key was last pressed; the first one after a long sleep meets the lock."""
+        if isinstance(event, events.Paste):
+            # Fields show their text as it is: what came from elsewhere must not reach the terminal raw.
+            event.text = plain(event.text, lines=True)
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             now = time.time()
             idle = now - self._last_input
@@ -545,6 +548,12 @@ class CaseworkApp(App[int]):
         """Take what background work has to say."""
         self.works = {work for work in self.works if work.alive}
         message.finish()
+
+    def say_above(self, phrase: Phrase) -> None:
+        """Say something on the screen that is on top now, unless the casebook is locked."""
+        screen = self.screen
+        if self.book is not None and isinstance(screen, BaseScreen):
+            screen.tell(phrase, tone="accent")
 
     def tell_receipt(self, receipt: Receipt) -> None:
         """Say a receipt on the screen that is on top now: the form may have closed itself."""

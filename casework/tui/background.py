@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from casework.casebook.book import Casebook
     from casework.domain.phrase import Phrase
     from casework.tui.app import CaseworkApp
 
 T = TypeVar("T")
+
+SWITCH_SECONDS = 0.001
+"""How long a computing thread keeps the interpreter; Python's own figure is 0.005."""
 
 
 class WorkDone(Message):
@@ -81,6 +86,30 @@ def start(
     app.works.add(this)
     this.thread.start()
     return this
+
+
+@contextlib.contextmanager
+def yielding() -> Iterator[None]:
+    """While a thread computes: hand the interpreter over more often, so that a key waits a millisecond and not five."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def allow_processes() -> None:
+    """Let this process start others though Textual holds its standard error, which it gives out as descriptor -1.
+
+    `multiprocessing` hands that number to its first helper, and fails; later ones do without it.
+    """
+    if sys.platform == "win32":
+        return
+    from multiprocessing import resource_tracker
+
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
 
 
 def _failure(error: Exception, failed: Callable[[Phrase, Exception], None]) -> Callable[[], None]:

@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.widgets import Button, Input
+from textual.widgets import Input
 from textual_fspicker import FileOpen, Filters, SelectDirectory
 from textual_fspicker.parts import CurrentDirectory, DirectoryNavigation, directory_navigation
+from textual_fspicker.safe_tests import is_dir
 
 from casework.domain.phrase import N_, Phrase
 from casework.domain.text import plain
@@ -39,7 +40,7 @@ NAME Input { width: 100%; background: $panel; }
 """
 
 
-class _Entry(directory_navigation.DirectoryEntry):  # type: ignore[misc]
+class _Entry(directory_navigation.DirectoryEntry):
     """A line of the folder: its name without terminal codes, and no pictures, on whose width terminals disagree."""
 
     @classmethod
@@ -47,7 +48,7 @@ class _Entry(directory_navigation.DirectoryEntry):  # type: ignore[misc]
         return Text(plain(location.name))
 
     def _as_renderable(self, location: Path) -> Table:
-        folder = directory_navigation.is_dir(location)
+        folder = is_dir(location)
         grid = Table.grid(expand=True, padding=(0, 1))
         grid.add_column(no_wrap=True, width=1)
         grid.add_column(no_wrap=True, ratio=1)
@@ -59,10 +60,10 @@ class _Entry(directory_navigation.DirectoryEntry):  # type: ignore[misc]
 
 
 # The navigation makes its lines by this name alone.
-directory_navigation.DirectoryEntry = _Entry
+vars(directory_navigation)["DirectoryEntry"] = _Entry
 
 
-class _Here(CurrentDirectory):  # type: ignore[misc]
+class _Here(CurrentDirectory):
     """The folder one is in, as text."""
 
     def _watch_current_directory(self) -> None:
@@ -70,7 +71,7 @@ class _Here(CurrentDirectory):  # type: ignore[misc]
         self.update(Text(shown[-max(1, self.size.width // 2) :] if len(shown) > self.size.width else shown))
 
 
-class FilePicker(FileOpen):  # type: ignore[misc]
+class FilePicker(FileOpen):
     """One file. Enter on a line chooses it or opens the folder; a path can be typed as well."""
 
     CSS = _LOOK.replace("NAME", "FilePicker")
@@ -106,7 +107,7 @@ class FilePicker(FileOpen):  # type: ignore[misc]
         self.dismiss(event.path)
 
 
-class FolderPicker(SelectDirectory):  # type: ignore[misc]
+class FolderPicker(SelectDirectory):
     """One folder: walk into it, then ctrl+s."""
 
     CSS = _LOOK.replace("NAME", "FolderPicker")
@@ -135,7 +136,7 @@ class FolderPicker(SelectDirectory):  # type: ignore[misc]
 
     def action_this(self) -> None:
         """Choose the folder that one is in."""
-        self.query_one("#select", Button).press()
+        self.dismiss(self.query_one(DirectoryNavigation).location)
 
 
 def _path_field() -> ComposeResult:

@@ -27,7 +27,7 @@ from tests.tui.test_unlock import type_in, until
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-ROWS = 30_000
+ROWS = 50_000
 """Enough that an import takes its seconds."""
 
 SAMPLES = Path(__file__).parents[1] / "exchange" / "samples"
@@ -53,7 +53,9 @@ def big(folder: Path, rows: int) -> Path:
         out = csv.writer(file)
         out.writerow(["姓名", "网格", "楼栋", "单元", "房号", "联系电话"])
         for n in range(rows):
-            out.writerow([f"张{chr(0x4E00 + n % 5000)}", "第二网格", f"{n // 200 + 1}栋", "1", n % 200 + 101, 13100000000 + n])
+            out.writerow(
+                [f"张{chr(0x4E00 + n % 5000)}", "第二网格", f"{n // 200 + 1}栋", "1", n % 200 + 101, 13100000000 + n]
+            )
     return path
 
 
@@ -99,7 +101,7 @@ async def test_the_messy_roster_is_chosen_seen_and_brought_in_by_keys(here: Neig
         tried = counts(screen)
         assert len(residents.page(here.book)) == len(before)
         await press(pilot, "i")
-        await until(pilot, lambda: "已导入" in said(app))
+        await until(pilot, lambda: "已导入" in counts(screen))
         assert counts(screen).removeprefix("已导入：新增") == tried.removeprefix("试算：将新增")
         assert "退回的行及原因在" in said(app)
         rejects = list(tmp_path.glob("messy-rejected-*.xlsx"))
@@ -186,7 +188,7 @@ async def test_stopping_asks_and_says_how_much_is_in(here: Neighbourhood, tmp_pa
         assert isinstance(app.screen, ConfirmDialog)
         await pilot.press("y")
         await until(pilot, lambda: not screen.running, 20)
-        assert "请再次导入" in said(app)
+        assert "再导入一次" in said(app)
         inside = here.book.database.execute_sql("SELECT count(*) FROM resident").first()[0]
         assert 0 < inside < ROWS
         await press(pilot, "i")
@@ -206,7 +208,6 @@ async def test_the_app_answers_while_rows_come_in(here: Neighbourhood, tmp_path:
             lags.append(time.perf_counter() - before - 0.005)
         lags.sort()
         assert len(lags) > 20
-        print("lag ms: median", lags[len(lags) // 2] * 1000, "p99", lags[int(len(lags) * 0.99)] * 1000, "n", len(lags))
         assert lags[int(len(lags) * 0.9)] < 0.1
 
 

@@ -210,9 +210,7 @@ async def test_a_backup_becomes_a_casebook_again(here: Neighbourhood, tmp_path: 
 
 
 async def test_a_backup_with_a_passphrase_asks_for_that_of_its_day(tmp_path: Path) -> None:
-    book, recovery = Casebook.create(
-        tmp_path / "a.casework", community="甲", worker="乙", secret=Passphrase(WORDS)
-    )
+    book, recovery = Casebook.create(tmp_path / "a.casework", community="甲", worker="乙", secret=Passphrase(WORDS))
     backups.make(book, tmp_path / "u.caseworkbackup")
     book.close()
     app = CaseworkApp(None, tmp_path / "new.casework")
@@ -232,9 +230,7 @@ async def test_a_backup_with_a_passphrase_asks_for_that_of_its_day(tmp_path: Pat
     assert (tmp_path / "new.casework").exists()
 
 
-async def test_another_casebook_leaves_no_form_of_the_first_one_open(
-    here: Neighbourhood, tmp_path: Path
-) -> None:
+async def test_another_casebook_leaves_no_form_of_the_first_one_open(here: Neighbourhood, tmp_path: Path) -> None:
     other = tmp_path / "z.casework"
     book, _recovery = Casebook.create(other, community="乙社区", worker="王强", secret=None)
     book.close()

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.widgets import Input
-
 from casework.domain.phrase import N_, Phrase
 from casework.domain.text import plain
 from casework.language import _
@@ -17,6 +15,7 @@ from casework.tui.screens.front import FrontScreen, field
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.widgets import Input
 
 
 class RecoveryKeyScreen(FrontScreen):
