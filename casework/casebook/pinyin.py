@@ -30,9 +30,10 @@ def readings(character: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def keys(name: str) -> str:
-    """The search words of a name: joined pinyin from each syllable on, and initials from the first two.
+    """The search words of a name: joined pinyin from each syllable on, the first syllable, initials from the first two.
 
-    王秀兰 gives `wangxiulan xiulan lan wxl xl`; a surname with two readings gives both.
+    王秀兰 gives `wangxiulan xiulan lan wang wxl xl`; a surname with two readings gives both. The first syllable is a
+    word of its own because a surname is typed most, and would be the beginning of ten thousand other words.
     """
     syllables = [readings(character) for character in name if not character.isspace()]
     syllables = [options for options in syllables if options]
@@ -49,6 +50,7 @@ def keys(name: str) -> str:
     for path in paths:
         for start in range(len(path)):
             words["".join(path[start:])] = None
+        words[path[0]] = None
         for start in range(min(2, len(path) - 1)):
             words["".join(syllable[0] for syllable in path[start:])] = None
     return " ".join(words)
