@@ -25,8 +25,6 @@ WIDTH = 72
 class WelfareDialog(Dialog):
     """The steps of the welfare ladder with the numbers to ring. It stays until it is put away, or the visit undone."""
 
-    BINDINGS = ()
-
     def __init__(self, steps: Sequence[Phrase]) -> None:
         super().__init__()
         self.steps = steps

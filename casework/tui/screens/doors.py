@@ -64,6 +64,10 @@ class DoorScreen(BaseScreen):
         """Show the household's whole story."""
         self.casework.open("household", self.household_id, then=self.came_back)
 
+    def action_contact_reveal(self) -> None:
+        """Open the household's page and ask which number is to be shown."""
+        self.casework.open("household", self.household_id, reveal=True, then=self.came_back)
+
     def action_visit_no_answer(self) -> None:
         """Log that nobody answered, at once."""
         household_id = self.household_id

@@ -11,6 +11,7 @@ from casework.casebook.views import Found, ResidentRow
 from casework.catalog.shelf import tags
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, say
+from casework.tui.actions import ACTIONS
 from casework.tui.screens.doors import DoorScreen
 from casework.tui.widgets.pagelist import Cell, Column, KeysetSource, ListSource, PageList
 from casework.tui.widgets.story import Story
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
+
+    from casework.tui.actions import Action
 
 HITS = 50
 STORY_DELAY = 0.08
@@ -35,6 +38,9 @@ MATCHED = {
     "address": N_("address"),
     "phone": N_("phone"),
 }
+
+FIELD_KEYS = ("list.select", "list.cursor_down", "list.cursor_up", "screen.back", "app.palette")
+"""What acts while the field has the focus: letters are typed there."""
 
 SEXES = {"female": N_("f"), "male": N_("m")}
 
@@ -97,6 +103,12 @@ class ResidentsScreen(DoorScreen):
         """The address under the cursor."""
         row = self.hits.current
         return row.address if row is not None else ""
+
+    def footer(self) -> list[Action]:
+        """While somebody types, the keys that do something other than to type."""
+        if isinstance(self.focused, SearchInput):
+            return [ACTIONS[name] for name in FIELD_KEYS]
+        return super().footer()
 
     def on_mount(self) -> None:
         """The list has the focus until / is pressed, so that the keys of a door act."""

@@ -72,9 +72,7 @@ class Story(Widget):
             self._drawn_for = (width, theme)
         if y >= len(self._lines):
             return line(width, (), base)
-        return line(
-            width, [(text, themes.tone(theme, tone or "text")) for text, tone in self._lines[y]], base
-        )
+        return line(width, [(text, themes.tone(theme, tone or "text")) for text, tone in self._lines[y]], base)
 
 
 def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int) -> Iterator[Line]:
@@ -91,15 +89,11 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
         yield _person(person)
     if story.people:
         yield (("", ""),)
-    yield from _section(
+    yield from section(
         _("Due"),
-        [
-            part
-            for due, status in most_pressing(story)
-            for part in _due(due, status, today, mark_style, width - 2)
-        ],
+        [part for due, status in most_pressing(story) for part in due_lines(due, status, today, mark_style, width - 2)],
     )
-    yield from _section(
+    yield from section(
         _("Open follow-ups"),
         [
             (
@@ -116,10 +110,8 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
         visits.append(((f"{day}  ", "muted"), (_(words.OUTCOMES[visit.outcome]), "text")))
         for words_typed in (visit.concern, visit.note):
             if words_typed:
-                visits += [
-                    ((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)
-                ]
-    yield from _section(_("Last visits"), visits)
+                visits += [((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)]
+    yield from section(_("Last visits"), visits)
 
 
 def place_lines(stop: RoundStop, today: date, mark_style: str, width: int) -> Iterator[Line]:
@@ -129,8 +121,8 @@ def place_lines(stop: RoundStop, today: date, mark_style: str, width: int) -> It
     for part in wrapped(plain(stop.address), width, 2):
         yield ((part, "muted"),)
     yield (("", ""),)
-    dues = [part for due, status in stop.dues for part in _due(due, status, today, mark_style, width - 2)]
-    yield from _section(_("Due"), dues)
+    dues = [part for due, status in stop.dues for part in due_lines(due, status, today, mark_style, width - 2)]
+    yield from section(_("Due"), dues)
 
 
 def most_pressing(story: HouseholdStory) -> list[tuple[Due, DueStatus]]:
@@ -145,7 +137,8 @@ CAUTIONS = {
 }
 
 
-def _section(heading: str, lines: list[Line]) -> Iterator[Line]:
+def section(heading: str, lines: list[Line]) -> Iterator[Line]:
+    """Lines under a heading; nothing at all where there are none."""
     if lines:
         yield ((heading, "muted"),)
         for parts in lines:
@@ -165,7 +158,8 @@ def _person(person: Person) -> Line:
     return tuple(parts)
 
 
-def _due(due: Due, status: DueStatus, today: date, mark_style: str, width: int) -> Iterator[Line]:
+def due_lines(due: Due, status: DueStatus, today: date, mark_style: str, width: int) -> Iterator[Line]:
+    """What is due, how late or early it is, and why."""
     tone = "urgent" if due.priority == URGENT else "overdue" if status in LATE else "due"
     name = "urgent" if due.priority == URGENT else status.value
     yield (
