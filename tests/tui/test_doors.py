@@ -331,3 +331,22 @@ async def test_the_stairwell_says_which_building_it_is(here: Neighbourhood) -> N
         await pilot.press("s")
         await settle(pilot)
         assert str(app.screen.query_one("#building", Said).render()) == "3栋"
+
+
+async def test_an_old_receipt_does_not_offer_an_undo_that_has_become_another(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        assert "按 u 撤销" in app.screen.query_one(Notice).text
+        await pilot.press("question_mark")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "按 u 撤销" in app.screen.query_one(Notice).text, "a question over the screen leaves it standing"
+        await pilot.press("2")
+        await settle(pilot)
+        await pilot.press("1")
+        await settle(pilot)
+        assert app.screen.query_one(Notice).text == ""

@@ -90,6 +90,7 @@ class BaseScreen(Floored):
         super().__init__()
         self.unsaved = False
         self.saving = False
+        self._receipt_said = False
         self._failed: tuple[Callable[[str], Receipt], str, Callable[[Receipt], None] | None] | None = None
 
     # what a subclass gives
@@ -130,6 +131,12 @@ class BaseScreen(Floored):
         if self.casework.book is not None and self.app.screen is self:
             self.load()
 
+    def on_screen_suspend(self) -> None:
+        """Take a receipt away with the screen: what `u` undoes may be something else when it comes up again."""
+        above = self.app.screen
+        if self._receipt_said and isinstance(above, BaseScreen) and above is not self:
+            self.tell()
+
     def footer(self) -> list[actions.Action]:
         """The actions that the key line offers, best first."""
         return actions.footer_actions(self.SCOPES)
@@ -149,6 +156,7 @@ class BaseScreen(Floored):
 
     def tell(self, *lines: object, tone: str = "text") -> None:
         """Say one or more phrases in the line above the keys; the first bears the tone."""
+        self._receipt_said = False
         self.query_one(Notice).tell(
             *((what, tone if n == 0 else "text") for n, what in enumerate(lines)),
         )
@@ -172,6 +180,8 @@ class BaseScreen(Floored):
             *((warning, "urgent") for warning in warnings),
             *((follow, "text") for follow in receipt.follows),
         )
+        # A warning is kept: it says what is to be done now.
+        self._receipt_said = not receipt.warnings
 
     async def action_act(self, action_id: str) -> None:
         """Do an action, or say why not."""
