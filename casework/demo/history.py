@@ -314,7 +314,8 @@ class _Teller:
         """What becomes of a hazard that was not fixed on the spot: some are closed, some only noted, some wait."""
         rng = self.rng
         words = self.stories["hazard"]
-        fact.case = f"hazard {fact.door}"
+        # Two checks of one door may each leave something.
+        fact.case = f"hazard {len(self.out)}"
         if fact.data.get("leak"):
             steps = self.stories["leak"]
             for number, (after, pair) in enumerate(zip((0, 0, 1), steps["notes"], strict=True)):

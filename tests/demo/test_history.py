@@ -13,7 +13,7 @@ from casework.catalog import shelf
 from casework.demo import checking
 from casework.demo.history import DAYS, STORIES, TOPICS, Fact, facts
 from casework.demo.people import Community, community
-from casework.domain.followup import Action
+from casework.domain.followup import CLOSES, Action, State, after
 from casework.domain.visit import MET, Outcome
 
 TODAY = date(2026, 5, 20)
@@ -79,6 +79,25 @@ def test_every_step_of_a_case_is_one_that_the_machine_knows(told: list[Fact]) ->
     steps = {fact.verb for fact in told} - {"visit", "check", "open", "close", "last_seen", "risk"}
     assert steps <= {action.value for action in Action}
     assert steps >= {"assign", "accept", "return", "start", "finish", "verify", "suspend", "extend", "reopen", "note"}
+
+
+@pytest.mark.parametrize("start", [date(2026, 1, 1), date(2026, 9, 25), date(2028, 2, 20)])
+def test_it_can_be_told_on_any_day(start: date) -> None:
+    """Whatever weekday it is: a case is opened before it is worked on, and nothing is done to a closed one."""
+    for day in (start + timedelta(days=number) for number in range(9)):
+        made = community(day)
+        dues = {door.key: {"visit": number % DAYS} for number, door in enumerate(made.doors)}
+        states: dict[str, State] = {}
+        for fact in facts(made, dues):
+            if fact.verb in ("open", "check") and fact.case:
+                assert fact.case not in states
+                states[fact.case] = State.ASSIGNED
+            elif fact.verb == "close":
+                ends = {end.value: action for action, end in CLOSES.items()}
+                states[fact.case] = after(states[fact.case], ends[fact.data["end"]])
+            elif fact.case:
+                states[fact.case] = after(states[fact.case], Action(fact.verb))
+        assert len(states) > 20
 
 
 def test_what_it_names_is_in_the_catalog() -> None:
