@@ -10,21 +10,24 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.casebook import engine, journal, keys, opening
 from casework.casebook.blackbox import BlackBox
 from casework.casebook.clock import Clock, SystemClock
 from casework.casebook.highwater import HighWater, Mark
 from casework.casebook.ids import new_id
-from casework.casebook.keys import Passphrase, Secret
 from casework.casebook.writer import Writer
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.worker import Role, Worker
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from casework.casebook.keys import Passphrase, Secret
 
 T = TypeVar("T")
 Work = Callable[[Any], Receipt]
@@ -211,7 +214,7 @@ class Casebook:
             NotSaved and its kin: the write failed and nothing of it stands.
             Refused, NotFound: a rule said no.
         """
-        return self.write(lambda: self._save(verb, action or new_id(), work, undoable))
+        return self.write(lambda: self._save(verb, action, work, undoable))
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -239,10 +242,11 @@ class Casebook:
         """A receipt; `save` fills in the action."""
         return Receipt("", verb, subject_kind, subject_id, summary, follows, warnings)
 
-    def _save(self, verb: str, action: str, work: Work, undoable: bool) -> Receipt:
+    def _save(self, verb: str, given: str | None, work: Work, undoable: bool) -> Receipt:
         from casework.casebook import follow, receipts
         from casework.casebook.transaction import Transaction
 
+        action = given or new_id()
         if self._open is not None:
             tx = Transaction(self, self._head, action)
             receipt = receipts.finish(tx, verb, work(tx), undoable)
@@ -251,7 +255,8 @@ class Casebook:
         head = self._head.copy()
         try:
             with self.database.atomic("IMMEDIATE"):
-                earlier = receipts.of_action(self, action)
+                # An action that was made just now cannot have been saved before.
+                earlier = receipts.of_action(self, action) if given else None
                 if earlier is not None:
                     return earlier
                 tx = Transaction(self, head, action)

@@ -29,6 +29,12 @@ INSERT = (
     "INSERT INTO due (grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, "
     "attempts, band, reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
+UPDATE = (
+    "UPDATE due SET grid_id = ?, resident_id = ?, kind = ?, rule = ?, opens_on = ?, due_on = ?, closes_on = ?, "
+    "priority = ?, attempts = ?, band = ?, reason = ? WHERE id = ?"
+)
+"""Of a door or place whose work has changed; the columns that say which it is are not touched, nor is their index."""
+
 COLUMNS = (
     "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
     "reason"
@@ -76,25 +82,29 @@ def refresh_on(database: Database, households: Iterable[str], places: Iterable[s
     cursor = database.connection().cursor()
     execute = cursor.execute
     known = rules()
-    rows: list[tuple[Any, ...]] = []
     for household in households:
-        rows.extend(_changed(execute, "household_id", household, list(_of_household(execute, household, known))))
+        _replace(cursor, "household_id", household, list(_of_household(execute, household, known)))
     for place in places:
-        rows.extend(_changed(execute, "place_id", place, list(_of_place(execute, place, known))))
-    if rows:
-        cursor.executemany(INSERT, rows)
+        _replace(cursor, "place_id", place, list(_of_place(execute, place, known)))
 
 
-def _changed(execute: Any, column: str, eid: str, planned: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Take away the rows that no longer hold; return those that are not there yet. What stays is not rewritten."""
-    standing = execute(f"SELECT id, {COLUMNS} FROM due WHERE {column} = ?", (eid,)).fetchall()
-    fresh = list(planned)
-    for row in standing:
-        if row[1:] in fresh:
-            fresh.remove(row[1:])
+def _replace(cursor: Any, column: str, eid: str, planned: list[tuple[Any, ...]]) -> None:
+    """Make the rows of a door or place those that were planned. What stays is not rewritten."""
+    stale: list[int] = []
+    for row in cursor.execute(f"SELECT id, {COLUMNS} FROM due WHERE {column} = ?", (eid,)).fetchall():
+        if row[1:] in planned:
+            planned.remove(row[1:])
         else:
-            execute("DELETE FROM due WHERE id = ?", (row[0],))
-    return fresh
+            stale.append(row[0])
+    for row_id in stale:
+        if planned:
+            # In place: to delete and to insert would write three more pages of the file, each encrypted and logged.
+            (grid, _household, resident, _place, *rest), planned = planned[0], planned[1:]
+            cursor.execute(UPDATE, (grid, resident, *rest, row_id))
+        else:
+            cursor.execute("DELETE FROM due WHERE id = ?", (row_id,))
+    if planned:
+        cursor.executemany(INSERT, planned)
 
 
 def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:

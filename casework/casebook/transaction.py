@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
 
 
+SEARCHED = {
+    "household": frozenset({"grid_id", "building_id", "address", "short", "unit", "room", "phone"}),
+    "resident": frozenset({"household_id", "name", "phone"}),
+}
+"""The fields that search reads: when others change, as with every visit when somebody was last seen, it stays."""
+
+
 def no_such_record() -> Phrase:
     """The sentence for an id that names nothing."""
     return Phrase(N_("There is no such record in this casebook. Nothing was saved."))
@@ -96,10 +103,11 @@ class Transaction:
         if not changed:
             return False
         self._set(ent, eid, changed)
-        self._touched(ent, eid, {**before, **changed})
+        searched = SEARCHED.get(ent)
+        self._touched(ent, eid, {**before, **changed}, searched is None or not searched.isdisjoint(changed))
         if before.get("household_id") and before["household_id"] != changed.get("household_id"):
             self.households.add(before["household_id"])
-            if ent == "resident":
+            if ent == "resident" and "household_id" in changed:
                 self.docs.add(("household", before["household_id"]))
         return True
 
@@ -169,14 +177,16 @@ class Transaction:
         self.rows.append(row)
         return row
 
-    def _touched(self, ent: str, eid: str, fields: dict[str, Any]) -> None:
+    def _touched(self, ent: str, eid: str, fields: dict[str, Any], searched: bool = True) -> None:
         match ent:
             case "household":
                 self.households.add(eid)
-                self.docs.add(("household", eid))
+                if searched:
+                    self.docs.add(("household", eid))
             case "resident":
                 self.households.add(fields["household_id"])
-                self.docs.add(("household", fields["household_id"]))
+                if searched:
+                    self.docs.add(("household", fields["household_id"]))
             case "tag" | "contact" | "consent":
                 if ent == "tag":
                     row = self.one("SELECT household_id FROM resident WHERE id = ?", (fields["resident_id"],))
