@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from casework.casebook.book import Casebook
     from casework.domain.phrase import Phrase
-    from casework.tui.app import CaseworkApp
+    from casework.tui.locking import LockingApp
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Work:
 
 
 def start(
-    app: CaseworkApp,
+    app: LockingApp,
     work: Callable[[Work], T],
     done: Callable[[T], None],
     failed: Callable[[Phrase, Exception], None],

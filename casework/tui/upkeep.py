@@ -12,10 +12,10 @@ from casework.tui import background
 from casework.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from casework.tui.app import CaseworkApp
+    from casework.tui.locking import LockingApp
 
 
-def start(app: CaseworkApp) -> None:
+def start(app: LockingApp) -> None:
     """Do it in the background; the screen on top reads afresh if the plan changed."""
     book = app.open_book
 

@@ -30,7 +30,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeBook]:
     """Forty doors in two buildings on 1 July 2026."""
     fakes.install(monkeypatch.setitem, lambda o, k, v: monkeypatch.setattr(o, k, v, raising=False))
     # It has no file of which a backup could be made.
-    monkeypatch.setattr("casework.tui.app.UPKEEP_AFTER", 3600.0)
+    monkeypatch.setattr("casework.tui.locking.UPKEEP_AFTER", 3600.0)
     book = fakes.FakeBook(stops=fakes.doors())
     yield book
     book.close()

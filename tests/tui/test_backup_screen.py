@@ -10,8 +10,7 @@ from casework.casebook import backups
 from casework.casebook.book import Casebook
 from casework.casebook.errors import DiskFull
 from casework.domain.phrase import Phrase
-from casework.tui import app as app_module
-from casework.tui import picking, upkeep
+from casework.tui import locking, picking, upkeep
 from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import ChooseDialog, ConfirmDialog
 from casework.tui.screens.backup import BackupScreen
@@ -88,7 +87,7 @@ async def test_a_full_disk_is_said_and_the_casebook_goes_on(
 async def test_the_days_backup_is_made_behind_the_work_and_nothing_is_said(
     here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "UPKEEP_AFTER", 0.05)
+    monkeypatch.setattr(locking, "UPKEEP_AFTER", 0.05)
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: len(backups.listed(here.book.path)) == 1)
@@ -106,7 +105,7 @@ async def test_a_backup_that_failed_by_itself_is_said(here: Neighbourhood, monke
         raise DiskFull
 
     monkeypatch.setattr(backups, "make_daily", full)
-    monkeypatch.setattr(app_module, "UPKEEP_AFTER", 0.05)
+    monkeypatch.setattr(locking, "UPKEEP_AFTER", 0.05)
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: "今天的自动备份没有做成" in said(app))

@@ -99,6 +99,42 @@ async def test_a_half_typed_form_is_there_again_at_the_same_field_after_the_lock
         app.open_book.close()
 
 
+async def test_a_half_typed_visit_survives_the_lock_and_the_crash(kept: tuple[Neighbourhood, str]) -> None:
+    here = kept[0]
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        app.open("visit", here.door)
+        await settle(pilot)
+        await press(pilot, "c")
+        form: Any = app.screen
+        form.query_one("#note").focus()
+        await type_in(pilot, "想换阀门")
+        typed = form.draft_data()
+        await press(pilot, "ctrl+l")
+        await unlock(app, pilot)
+        assert app.screen is form
+        assert form.focused is form.query_one("#note")
+        assert form.draft_data() == typed
+        await type_in(pilot, "，下周")
+        await pilot.pause(0.5)
+        app.open_book.submit(lambda: None).result()
+        last = form.draft_data()
+        # The power is cut here: nothing is told to stop.
+        path = here.book.path
+        database = app.open_book.database
+    database.close()
+    again = CaseworkApp(None, path)
+    async with again.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await unlock(again, pilot)
+        back: Any = again.screen
+        assert back.draft_data() == last
+        assert "想换阀门，下周" in str(last)
+        assert back.focused is back.query_one("#note")
+        assert "已恢复" in said(again)
+        again.open_book.close()
+
+
 async def test_nothing_of_the_work_is_readable_while_locked(kept: tuple[Neighbourhood, str]) -> None:
     here = kept[0]
     app = CaseworkApp(here.book)
