@@ -14,7 +14,7 @@ from casework.domain.receipt import Receipt
 from casework.tui import marks, themes
 from casework.tui.app import CaseworkApp
 from casework.tui.screens.palette import PaletteScreen
-from casework.tui.screens.round import Figures, RoundScreen, grouped
+from casework.tui.screens.round import Figures, RoundScreen, grouped, joined
 from casework.tui.widgets.bars import KeyBar, Notice, StatusBar, TooSmall
 from casework.tui.widgets.pagelist import Heading
 from casework.tui.widgets.stairwell import StairwellView
@@ -68,6 +68,11 @@ def test_doors_are_grouped_by_building_with_the_urgent_ones_on_top() -> None:
     headings = [row for row in grouped(fakes.doors()) if isinstance(row, Heading)]
     assert isinstance(headings[0].text, Phrase)
     assert [h.text for h in headings[1:]] == ["幸福里小区3栋", "幸福里小区5栋"]
+
+
+def test_names_of_several_words_can_be_told_apart() -> None:
+    assert joined(("Yu Li", "Luo Yongjun")) == "Yu Li, Luo Yongjun"
+    assert joined(("喻丽", "罗勇军")) == "喻丽 罗勇军"
 
 
 async def test_no_answer_is_one_key_and_goes_on_to_the_next_door(book: FakeBook) -> None:

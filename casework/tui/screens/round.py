@@ -43,7 +43,7 @@ class Figures(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        theme, base, counts = self.app.theme, self.rich_style, self.counts
+        base, counts = self.rich_style, self.counts
         if counts is None:
             return line(self.size.width, (), base)
         parts = self._parts(counts, "   ", "  ", _("Done today:"))
@@ -173,9 +173,14 @@ class RoundScreen(DoorScreen):
         return (
             Cell(marks.mark(tone, self.casework.marks), tone),
             Cell(door, tone if tone != "due" else "text"),
-            Cell(caution + (" ".join(stop.names) if stop.household_id else stop.short), "text"),
+            Cell(caution + (joined(stop.names) if stop.household_id else stop.short), "text"),
             Cell(what, "muted" if tone == "due" else tone),
         )
+
+
+def joined(names: Sequence[str]) -> str:
+    """The people of a door on one line: names of several words need more than a blank between them."""
+    return (", " if any(" " in name for name in names) else " ").join(names)
 
 
 def stop_tone(stop: RoundStop) -> str:
