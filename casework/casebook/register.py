@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import due, engine, journal, projection, search_index
 from casework.casebook.ids import IdSeries
 from casework.casebook.register_areas import Areas, Building
+from casework.casebook.register_values import fits, household_values, resident_values
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
@@ -207,18 +208,14 @@ class _Batch:
             return None
         born = row.born.isoformat() if row.born is not None else None
         for person_id, person in door.people.items():
-            if person["name"] == row.name and _fits(person, number, born):
+            if person["name"] == row.name and fits(person, number, born):
                 return person_id
         if door.new:
             return None
         for person_id in door.people:
             said = self._said_before(person_id)
             # A worker has put the name or the number right since; the sheet still has the old one.
-            if (
-                said.get("name") == row.name
-                and (said.get("citizen_id") or None) == number
-                and _fits(said, number, born)
-            ):
+            if said.get("name") == row.name and (said.get("citizen_id") or None) == number and fits(said, number, born):
                 return person_id
         return None
 
@@ -251,7 +248,7 @@ class _Batch:
         if door is None:
             door = self._new_door(row, building)
         else:
-            values = _household_values(row)
+            values = household_values(row)
             if row.kitchen:
                 values["kitchen_id"] = self._areas.kitchen(row.kitchen, building.id)
             changed = self._update("household", door.id, door.values, values)
@@ -268,7 +265,7 @@ class _Batch:
     def _known_person(self, row: RegisterRow, door: _Door, person_id: str) -> bool:
         home = self._home_of(person_id)
         before = home.people[person_id]
-        values = _resident_values(row)
+        values = resident_values(row)
         if row.head is False and before.get("head"):
             values["head"] = 0
         # The same ID number behind another door: the person has moved there.
@@ -294,7 +291,7 @@ class _Batch:
                 self._touched[one.id] = one
 
     def _new_door(self, row: RegisterRow, building: Building) -> _Door:
-        values = _household_values(row)
+        values = household_values(row)
         values["grid_id"] = building.grid_id
         values["building_id"] = building.id
         values["short"] = row.short
@@ -310,7 +307,7 @@ class _Batch:
         return door
 
     def _new_person(self, row: RegisterRow, door: _Door) -> None:
-        values = _resident_values(row)
+        values = resident_values(row)
         values["household_id"] = door.id
         person_id = self._ids()
         self._made["resident"][person_id] = door.people[person_id] = values
@@ -441,57 +438,3 @@ def _documents(door: _Door) -> Iterable[search_index.Document]:
         phone = person.get("phone")
         phones = f"{phone} {landline}" if phone and landline else phone or landline or ""
         yield ("resident", person_id, door.id, values["grid_id"], person["name"], shown, phones, words)
-
-
-def _fits(person: dict[str, Any], number: str | None, born: str | None) -> bool:
-    theirs, birthday = person.get("citizen_id"), person.get("born")
-    return not (number and theirs and theirs != number) and not (born and birthday and birthday != born)
-
-
-def _household_values(row: RegisterRow) -> dict[str, Any]:
-    """What the row says of the door; nothing of what it does not speak of."""
-    values: dict[str, Any] = {}
-    for name, value in (
-        ("address", row.address), ("unit", row.unit), ("room", row.room), ("phone", row.household_phone)
-    ):  # fmt: skip
-        if value:
-            values[name] = value
-    if row.floor is not None:
-        values["floor"] = row.floor
-    if row.walk_order is not None:
-        values["walk_order"] = row.walk_order
-    if row.fuel is not None:
-        values["fuel"] = row.fuel.value
-    if row.tenure is not None:
-        values["tenure"] = row.tenure.value
-    if row.cautions:
-        values["cautions"] = list(row.cautions)
-    return values
-
-
-def _resident_values(row: RegisterRow) -> dict[str, Any]:
-    """What the row says of the person; nothing of what it does not speak of."""
-    values: dict[str, Any] = {"name": row.name}
-    if row.sex is not None:
-        values["sex"] = row.sex.value
-    if row.born is not None:
-        values["born"] = row.born.isoformat()
-    if row.citizen_id:
-        values["citizen_id"] = row.citizen_id
-    if row.phone:
-        values["phone"] = row.phone
-    if row.phone_note:
-        values["phone_note"] = row.phone_note
-    if row.relation:
-        values["relation"] = row.relation
-    if row.head:
-        values["head"] = 1
-    if row.residence_state is not None:
-        values["residence_state"] = row.residence_state.value
-    if row.life_state is not None:
-        values["life_state"] = row.life_state.value
-    if row.last_seen_on is not None:
-        values["last_seen_on"] = row.last_seen_on.isoformat()
-    if row.note:
-        values["note"] = row.note
-    return values
