@@ -224,7 +224,7 @@ class Worker:
         return None if self._child.exitstatus is None else int(self._child.exitstatus)
 
     def waits_for_rest(self, within: float | None = None) -> None:
-        """Wait until the app has nothing to do: it wrote nothing, and its threads used no processor, over two looks.
+        """Wait until the app has nothing to do: over two looks it wrote nothing, and no thread of it ran or wished to.
 
         A process that works on (a progress bar, an import) is not waited for beyond one second: `sees` is for that.
         """
@@ -236,8 +236,8 @@ class Worker:
                 if not self.killed:
                     self._child.isalive()
                 return
-            used = _nanoseconds_used(self.pid)
-            calm = calm + 1 if not read and used == before else 0
+            used, busy = _work_of(self.pid)
+            calm = calm + 1 if not (read or busy) and used == before else 0
             before = used
 
     def foreign_controls(self) -> list[str]:
@@ -302,13 +302,17 @@ def _named(texts: Sequence[str]) -> str:
     return ", ".join(repr(text) for text in texts)
 
 
-def _nanoseconds_used(pid: int) -> int:
-    """The processor time of all threads of a process; 0 where the system does not tell."""
-    used = 0
+def _work_of(pid: int) -> tuple[int, bool]:
+    """The processor time that all threads of a process have used, and whether one of them runs or waits for its turn;
+    nothing where the system does not tell.
+    """
+    used, busy = 0, False
     with contextlib.suppress(OSError, ValueError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             used += int((thread / "schedstat").read_text().split()[0])
-    return used
+            # The state stands behind the name, which is in brackets. D: waiting for the disk.
+            busy = busy or (thread / "stat").read_text().rpartition(")")[2].split()[0] in "RD"
+    return used, busy
 
 
 def environment(home: Path, lang: str = "zh_CN", **more: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from casework.casebook.entries import AreaEntry, ContactEntry, HouseholdEntry, R
 from casework.domain.visit import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 NAMES = (
@@ -20,21 +21,28 @@ NAMES = (
 """Who lives behind which door, in walking order; the first of each is the eldest."""
 
 
-def doors() -> list[str]:
-    """The short addresses of the doors, in walking order: from the top floor down."""
-    return [f"3-1-{floor}0{number}" for floor in range(6, 0, -1) for number in (1, 2)]
+def doors(building: int = 3) -> list[str]:
+    """The short addresses of the doors of a building, in walking order: from the top floor down."""
+    return [f"{building}-1-{floor}0{number}" for floor in range(6, 0, -1) for number in (1, 2)]
 
 
-def make(path: Path) -> Path:
-    """A casebook without passphrase of one building with bottled gas; its first resident is old and lives alone."""
+def make(path: Path, buildings: Iterable[int] = (3,)) -> Path:
+    """A casebook without passphrase of one grid with bottled gas; who lives behind a first door is old and lives alone."""
     book, _recovery = Casebook.create(path, community="满春社区", worker="李芳", secret=None)
     grid = areas.add(book, AreaEntry(level="grid", name="第一网格")).subject_id
-    building = areas.add(book, AreaEntry(level="building", name="3栋", parent_id=grid)).subject_id
-    for order, (short, names) in enumerate(zip(doors(), NAMES, strict=True)):
+    for building in buildings:
+        _fill(book, grid, building)
+    book.close()
+    return path
+
+
+def _fill(book: Casebook, grid: str, building: int) -> None:
+    area = areas.add(book, AreaEntry(level="building", name=f"{building}栋", parent_id=grid)).subject_id
+    for order, (short, names) in enumerate(zip(doors(building), NAMES, strict=True)):
         room = short.rpartition("-")[2]
         entry = HouseholdEntry(
-            grid_id=grid, building_id=building, address=f"3栋1单元{room}室", short=short, unit="1", floor=int(room[0]),
-            room=room, walk_order=order + 1, fuel="lpg_cylinder",
+            grid_id=grid, building_id=area, address=f"{building}栋1单元{room}室", short=short, unit="1",
+            floor=int(room[0]), room=room, walk_order=building * 100 + order, fuel="lpg_cylinder",
         )  # fmt: skip
         door = households.add(book, entry).subject_id
         # First visits are spread over the weeks; a date that was agreed is due on its day.
@@ -53,5 +61,3 @@ def make(path: Path) -> Path:
                 residents.contact(
                     book, ContactEntry(resident_id=added, name="梅建国", relation="儿子", phone="13900009999")
                 )
-    book.close()
-    return path

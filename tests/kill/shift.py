@@ -6,6 +6,7 @@ is each text with the moment at which she saw it stand in its field.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -24,6 +25,9 @@ PROMISE_SECONDS = 0.5
 """A key is in the casebook this long after it was typed, at the latest."""
 
 SAVED = re.compile(r"已保存：(.*?)（按")
+CATEGORY = "暴露垃圾"
+"""The ninth in the list; the title begins as its name."""
+
 WORDS = ("楼道堆物", "水管漏水", "路灯不亮", "油烟扰民", "燃气软管老化")
 
 
@@ -51,24 +55,31 @@ class Shift:
 
     field_row: int = -1
     killed_at: float = 0.0
+    kept: str | None = None
+    """The title in the draft that the casebook holds after a kill."""
+
     number: int = 0
     drafts_checked: int = 0
 
-    def run(self, seconds: float) -> None:
-        """Open the app, hold what is there against what was promised, then work until it is killed after `seconds`."""
+    def run(self, seconds: float, at_a_form: bool = False) -> None:
+        """Open the app, hold what is there against what was promised, then work until it is killed after `seconds`,
+        counted from the start of the work or, at a form, from the first character typed.
+        """
         with open_app(self.path) as worker:
             worker.sees("ctrl+p")
             self._takes_up(worker)
             timer = threading.Timer(seconds, self._kill, (worker.pid,))
-            timer.start()
+            if not at_a_form:
+                timer.start()
             try:
+                if at_a_form:
+                    self._writes(worker, timer)
                 while True:
                     self._works(worker)
             except Gone:
                 pass
             finally:
                 timer.cancel()
-                timer.join()
             worker.ends()
             if not self.killed_at:
                 raise AssertionError("the app ended by itself:\n" + "\n".join(worker.screen()))
@@ -81,41 +92,43 @@ class Shift:
 
     # what must be there
 
-    def settle(self, there: list[str], counted: int) -> None:
-        """Take note of what was asked for last and not answered: it was saved whole, or it is still to be done."""
+    def settle(self, there: list[str], counted: int, kept: str | None) -> None:
+        """After a kill: what was asked for last and not answered was saved whole or is still to be done, and a draft that
+        was half a second old is in the casebook.
+        """
+        self.knocks, self.asked_knock = counted, False
         if self.asked_title in there:
             self.titles.append(str(self.asked_title))
             self.asked_title, self.typed = None, []
-        self.knocks, self.asked_knock = counted, False
+        sure = [text for moment, text in self.typed if moment <= self.killed_at - PROMISE_SECONDS]
+        if self.asked_title is not None:
+            sure.append(self.asked_title)
+        if sure and not (kept or "").startswith(sure[-1]):
+            raise AssertionError(f"{sure[-1]!r} stood there for half a second, and {kept!r} was kept")
+        if self.typed and kept and not self.typed[-1][1].startswith(kept) and kept != CATEGORY:
+            raise AssertionError(f"{kept!r} was kept of {self.typed[-1][1]!r}")
+        self.kept = kept if self.typed else None
+        self.drafts_checked += bool(sure)
+        self.typed, self.asked_title, self.killed_at = [], None, 0.0
 
     def _takes_up(self, worker: Worker) -> None:
-        """Whether the form that was cut off is back, at the same field and at most half a second old."""
-        last_sure = [text for moment, text in self.typed if moment <= self.killed_at - PROMISE_SECONDS]
-        if last_sure or self.asked_title is not None:
-            wanted = self.asked_title or last_sure[-1]
-            worker.sees("草稿", wanted)
-            worker.waits_for_rest()
-            shown = field_text(worker)
-            full = self.typed[-1][1]
-            if not (shown.startswith(wanted) and full.startswith(shown)):
-                raise AssertionError(f"of {full!r}, sure {wanted!r}, came back {shown!r}\n{worker.text()}")
-            if worker.cursor()[1] != self.field_row:
-                raise AssertionError(
-                    f"the cursor was in row {self.field_row}, not {worker.cursor()[1]}\n{worker.text()}"
-                )
-            self.drafts_checked += 1
-            self._saves(worker, shown)
-        elif self.typed:
-            # Less than half a second old: it may be back, or not.
-            worker.waits_for_rest()
-            if "草稿" in worker.text():
-                self._saves(worker, field_text(worker))
-        self.typed, self.asked_title, self.killed_at = [], None, 0.0
+        """The form that was cut off is back, and the next key goes where the last one went."""
+        if self.kept is None or self.kept == CATEGORY:
+            # Nothing typed yet: a form may be back all the same, and is put away.
+            if worker.sees_one_of("草稿", "ctrl+p") == "草稿":
+                worker.presses("f8", "y", "escape")
+            return
+        worker.sees("草稿", self.kept)
+        worker.sends("x")
+        worker.sees(self.kept + "x")
+        if worker.cursor()[1] != self.field_row:
+            raise AssertionError(f"she typed in row {self.field_row}, now it is {worker.cursor()[1]}\n{worker.text()}")
+        self._saves(worker, self.kept + "x")
 
     # the work
 
     def _works(self, worker: Worker) -> None:
-        if self.rng.random() < 0.4:
+        if self.rng.random() < 0.5:
             self._knocks(worker)
         else:
             self._writes(worker)
@@ -126,22 +139,26 @@ class Shift:
         worker.sends("n")
         self._hears(worker)
 
-    def _writes(self, worker: Worker) -> None:
+    def _writes(self, worker: Worker, timer: threading.Timer | None = None) -> None:
         self.number += 1
         worker.sends("f")
         worker.sees("哪一类办件")
         worker.sends("9")
-        worker.sees("是什么事", "暴露垃圾")
+        worker.sees("是什么事", CATEGORY)
         worker.sees_not("哪一类办件")
-        text = field_text(worker)
-        for character in f" {self.rng.choice(WORDS)}{self.number:04}":
+        said = "，".join(self.rng.sample(WORDS, 4))
+        if timer is not None:
+            timer.start()
+        # The title begins as the category, marked: the first character replaces it.
+        text = ""
+        for character in f"{said}{self.number:04}":
             worker.sends(character)
             text += character
-            worker.sees(text)
+            worker.waits_until(lambda: field_text(worker) == text, f"{text!r} does not stand in the field")  # noqa: B023
             self.typed.append((time.perf_counter(), text))
             self.field_row = worker.cursor()[1]
-            worker.reads_for(self.rng.random() * 0.12)
-        if self.rng.random() < 0.2:
+            worker.reads_for(self.rng.random() * 0.1)
+        if self.rng.random() < 0.4:
             # She looks up and thinks: the draft is the only copy.
             worker.reads_for(0.8)
         self._saves(worker, text)
@@ -170,13 +187,20 @@ class Shift:
 
 def receipt(worker: Worker) -> str:
     """What the screen says was saved; empty while it says nothing."""
-    found = SAVED.search(worker.text())
+    # A long title takes more than one row.
+    found = SAVED.search("".join(row.strip() for row in worker.screen()))
     return found[1] if found else ""
 
 
 def field_text(worker: Worker) -> str:
     """What stands in the row of the cursor: the field that is typed in."""
     return worker.screen()[worker.cursor()[1]].strip()
+
+
+def draft(path: Path) -> str | None:
+    """The title in the newest draft that a casebook holds."""
+    found = _read(path, "SELECT data FROM draft WHERE form = 'followup_form' ORDER BY updated_at DESC LIMIT 1")
+    return str(json.loads(str(found[0][0]))["title"]) if found else None
 
 
 def titles(path: Path) -> list[str]:
