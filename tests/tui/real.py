@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from casework.tui.widgets.bars import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.pilot import Pilot
 
     from casework.casebook.book import Casebook
@@ -38,6 +40,15 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
         await pilot.press(key)
         await pilot.pause()
     await settle(pilot)
+
+
+async def until(pilot: Pilot[int], there: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until something is so; a loaded machine is no defect of the app."""
+    for _n in range(int(seconds / 0.02)):
+        if there():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never came to that")
 
 
 async def until_draft(book: Casebook, form: str, subject: str, seconds: float = 2.0) -> Any:
