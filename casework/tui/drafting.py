@@ -132,6 +132,9 @@ class DraftingScreen(BaseScreen):
 
     def on_mount(self) -> None:
         """Put the draft back, with the cursor in the field where it was."""
+        if self._pristine is not None:
+            # Textual calls the handler of every class: a form that called this one itself has its draft already.
+            return
         self._pristine = self._kept = self.draft_data()
         from casework.casebook import drafts
 

@@ -115,7 +115,7 @@ async def test_a_half_typed_visit_survives_the_lock_and_the_crash(kept: tuple[Ne
         assert app.screen is form
         assert form.focused is form.query_one("#note")
         assert form.draft_data() == typed
-        await type_in(pilot, "，下周")
+        await type_in(pilot, "下周来")
         await pilot.pause(0.5)
         app.open_book.submit(lambda: None).result()
         last = form.draft_data()
@@ -129,9 +129,11 @@ async def test_a_half_typed_visit_survives_the_lock_and_the_crash(kept: tuple[Ne
         await unlock(again, pilot)
         back: Any = again.screen
         assert back.draft_data() == last
-        assert "想换阀门，下周" in str(last)
+        assert "想换阀门下周来" in str(last)
         assert back.focused is back.query_one("#note")
         assert "已恢复" in said(again)
+        assert back.unsaved
+        assert "还没保存" in again.export_screenshot()
         again.open_book.close()
 
 
@@ -253,7 +255,7 @@ async def test_what_is_saved_at_the_very_moment_of_the_lock_is_said_after_it(
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         book = here.book
-        entry = VisitEntry(household_id=here.door, outcome=Outcome.NO_ANSWER)
+        entry = VisitEntry(household_id=here.family_door, outcome=Outcome.NO_ANSWER)
         app.screen.save(lambda action: visits.log(book, entry, action))  # type: ignore[attr-defined]
         app.action_app_lock()
         await settle(pilot)
@@ -261,7 +263,7 @@ async def test_what_is_saved_at_the_very_moment_of_the_lock_is_said_after_it(
         assert "已保存" not in said(app)
         await unlock(app, pilot)
         assert "已保存" in said(app)
-        assert len(visits.of_household(app.open_book, here.door, 5)) == 1
+        assert len(visits.of_household(app.open_book, here.family_door, 5)) == 1
         app.open_book.close()
 
 
