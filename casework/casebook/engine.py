@@ -24,7 +24,7 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections reset (sqlite.org/wal.html#walresetbug)."""
 
 BUSY_SECONDS = 10
-CACHE_KIB = 8 * 1024
+CACHE_KIB = 3 * 1024
 
 
 class UnsafeEngine(CasebookError):

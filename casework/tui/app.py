@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casework import language as languages
 from casework.domain.phrase import N_, Phrase
@@ -19,6 +19,8 @@ from casework.tui.places import screen_class
 from casework.tui.screens.base import BaseScreen, run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from casework.domain.receipt import Receipt
 
 WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "app.help", "screen.back", "form.save"})
@@ -26,8 +28,9 @@ WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "
 LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 """Scopes of which none does."""
 
-PREWARM_AFTER = 1.0
-"""Seconds after the first frame until what the forms need is imported: the first keys come first."""
+FORMS = frozenset({"visit", "followup_form", "followup_words"})
+"""Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
+takes ten megabytes that the round does without."""
 
 
 class CaseworkApp(LockingApp):
@@ -61,7 +64,6 @@ class CaseworkApp(LockingApp):
         else:
             self.begin_work()
         self.call_after_refresh(_first_frame_shown)
-        self.set_timer(PREWARM_AFTER, prewarm, name="prewarm")
 
     def leave(self) -> None:
         """Write every draft and end. A terminal that is gone cannot keep the process: it ends within
@@ -85,6 +87,12 @@ class CaseworkApp(LockingApp):
             Segments(self.console.render(Traceback(show_locals=False, width=None), self.console.options))
         )
         self._close_messages_no_wait()
+
+    def open(self, name: str, *args: Any, then: Callable[[Any], None] | None = None, **kwargs: Any) -> None:
+        """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with."""
+        super().open(name, *args, then=then, **kwargs)
+        if name in FORMS:
+            prewarm()
 
     # actions
 
@@ -267,18 +275,13 @@ class CaseworkApp(LockingApp):
 
 
 def prewarm() -> None:
-    """Import what the first form needs in a thread of its own: it takes a fifth of a second, and no key should
-    wait for it."""
+    """Import what a form's save needs in a thread of its own: it takes a tenth of a second, and no key should wait
+    for it."""
     threading.Thread(target=_warm, name="prewarm", daemon=True).start()
 
 
 def _warm() -> None:
     from casework.casebook import entries  # noqa: F401
-    from casework.catalog import checks
-
-    # A broken checklist is said when its check is opened.
-    with contextlib.suppress(checks.ChecklistError):
-        checks.all()
 
 
 def _first_frame_shown() -> None:
