@@ -176,7 +176,8 @@ def _person(
         yield ((f"  {part}", "overdue"),)
     reasons = "; ".join(plain(say(reason)) for reason in person.risk_reasons)
     tone = {"red": "urgent", "yellow": "overdue"}.get(person.risk.value, "muted")
-    for n, part in enumerate(wrapped(f"{_(words.RISKS[person.risk])}  {reasons}", width - 2, 3)):
+    risk = " / ".join(filter(None, (_(words.RISKS[person.risk]), reasons)))
+    for n, part in enumerate(wrapped(risk, width - 2, 3)):
         yield ((f"  {part}", tone if n == 0 else "muted"),)
     if one.last_seen_on is not None:
         by = f"  {say(SEEN_BY[one.last_seen_by])}" if one.last_seen_by is not None else ""
@@ -219,7 +220,7 @@ def _visit(visit: Visit, story: HouseholdStory, today: date, width: int) -> Iter
     yield ((f"{moment}  ", "muted"), (_(words.OUTCOMES[visit.outcome]), "text"), (f"  {aside}", "muted"))
     met = " ".join(person.resident.name for person in story.people if person.resident.id in visit.met)
     talked = " ".join(say(topics()[topic].label) for topic in visit.topics if topic in topics())
-    for part in wrapped("  ".join(filter(None, (plain(met), talked))), width - 4, 3):
+    for part in wrapped(" / ".join(filter(None, (plain(met), talked))), width - 4, 3):
         yield ((f"  {part}", "muted"),)
     for typed in (visit.concern, visit.note):
         for part in wrapped(plain(typed), width - 4, NOTE_ROWS):
