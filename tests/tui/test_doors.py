@@ -334,6 +334,7 @@ async def test_the_stairwell_says_which_building_it_is(here: Neighbourhood) -> N
 
 
 async def test_an_old_receipt_does_not_offer_an_undo_that_has_become_another(here: Neighbourhood) -> None:
+    here.clock.instant += timedelta(days=35)
     app = CaseworkApp(here.book)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
