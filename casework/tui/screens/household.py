@@ -69,12 +69,14 @@ class HouseholdScreen(HouseholdEdits):
             return
         self._consents = {one.resident.id: residents.consents(book, one.resident.id) for one in story.people}
         self._draw()
+        if self._reveal_first:
+            # Once, and not before it is known who lives here.
+            self._reveal_first = False
+            self.call_after_refresh(self.action_contact_reveal)
 
     def on_mount(self) -> None:
         """The arrows scroll."""
         self.query_one(WholeStory).focus()
-        if self._reveal_first:
-            self.call_after_refresh(self.action_contact_reveal)
 
     def _draw(self) -> None:
         story, today = self._story, self.book.today()
