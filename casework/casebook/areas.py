@@ -51,8 +51,7 @@ def get(book: Casebook, area_id: str) -> Area | None:
 def buildings(book: Casebook, grid_id: str) -> list[Area]:
     """The buildings of a grid in walking order."""
     found = book.database.execute_sql(
-        f"SELECT {rows.AREA} FROM area WHERE level = 'building' AND parent_id = ? "
-        "ORDER BY walk_order, name",
+        f"SELECT {rows.AREA} FROM area WHERE level = 'building' AND parent_id = ? ORDER BY walk_order, name",
         (grid_id,),
     ).fetchall()
     return [rows.area(row) for row in found]
@@ -93,9 +92,7 @@ def add_worker(book: Casebook, entry: WorkerEntry, action: str | None = None) ->
 
     def work(tx: Transaction) -> Receipt:
         worker_id = tx.add("worker", entry.model_dump(mode="json"))
-        return Receipt(
-            "", "worker.add", "worker", worker_id, Phrase(N_("Added: {name}"), {"name": entry.name})
-        )
+        return Receipt("", "worker.add", "worker", worker_id, Phrase(N_("Added: {name}"), {"name": entry.name}))
 
     return book.save("worker.add", action, work)
 

@@ -159,9 +159,7 @@ def _copy(database: Database, copy: Path, key: bytes) -> None:
 def _check(database: Database) -> None:
     answer = database.execute_sql("PRAGMA quick_check").first()
     if answer is None or answer[0] != "ok":
-        raise Damaged(
-            Phrase(N_("The copy did not pass its check and was not kept. Try again on another disk."))
-        )
+        raise Damaged(Phrase(N_("The copy did not pass its check and was not kept. Try again on another disk.")))
 
 
 def _bundle(copy: Path, path: Path, part: Path) -> None:
@@ -224,9 +222,7 @@ def _read(tar: tarfile.TarFile, name: str) -> bytes:
 
 def _bad_backup() -> Phrase:
     return Phrase(
-        N_(
-            "This backup is damaged or is none. Nothing was changed. Try an older one from the backups folder."
-        )
+        N_("This backup is damaged or is none. Nothing was changed. Try an older one from the backups folder.")
     )
 
 

@@ -102,9 +102,7 @@ class Casebook:
         clock = clock or SystemClock()
         worker_id = new_id()
         with engine.said():
-            opened, recovery = opening.create_file(
-                path, community, worker_id, secret, clock, vfs, synchronous
-            )
+            opened, recovery = opening.create_file(path, community, worker_id, secret, clock, vfs, synchronous)
             book = cls(path, opened, clock)
 
             def first(tx: Any) -> Receipt:
@@ -313,9 +311,7 @@ class Casebook:
         return row[0] if row else ""
 
     def _worker(self, worker_id: str) -> Worker:
-        row = self.database.execute_sql(
-            "SELECT id, name, role, phone FROM worker WHERE id = ?", (worker_id,)
-        ).first()
+        row = self.database.execute_sql("SELECT id, name, role, phone FROM worker WHERE id = ?", (worker_id,)).first()
         if row is None:
             return Worker(worker_id, "")
         return Worker(row[0], row[1], Role(row[2] or Role.GRID_WORKER), row[3] or "")

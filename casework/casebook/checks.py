@@ -65,13 +65,9 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
             "note": entry.note,
         },
     )
-    findings = [
-        finding for finding in form.findings(checklist, answers, context) if finding.level is not None
-    ]
+    findings = [finding for finding in form.findings(checklist, answers, context) if finding.level is not None]
     follows = _hazards(tx, entry, checklist, check_id, household_id, happened, findings)
-    follows += _devices(
-        tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened
-    )
+    follows += _devices(tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened)
     where = _where(tx, entry, household_id, subject)
     if findings:
         summary = Phrase(
@@ -79,13 +75,9 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
             {"where": where, "checklist": checklist.title, "n": len(findings)},
         )
     else:
-        summary = Phrase(
-            N_("{where}: {checklist}, all in order"), {"where": where, "checklist": checklist.title}
-        )
+        summary = Phrase(N_("{where}: {checklist}, all in order"), {"where": where, "checklist": checklist.title})
     warnings = tuple(
-        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside."))
-        for f in findings[:]
-        if f.leak
+        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside.")) for f in findings[:] if f.leak
     )[:1]
     return Receipt("", "check.save", "check", check_id, summary, tuple(follows), warnings)
 
@@ -98,9 +90,7 @@ def _checklist(entry: CheckEntry) -> Checklist:
     except KeyError as error:
         raise WrongUse(Phrase(N_("There is no checklist of that name."))) from error
     if checklist.version != entry.version:
-        raise Refused(
-            Phrase(N_("This form was begun with another version of the checklist. Open the check again."))
-        )
+        raise Refused(Phrase(N_("This form was begun with another version of the checklist. Open the check again.")))
     return checklist
 
 
@@ -192,9 +182,7 @@ def _devices(
          "life_months": d.life_months}
         for d in fitted
     ]  # fmt: skip
-    devices += [
-        d.model_dump(exclude={"household_id", "kitchen_id", "place_id", "fitted_on"}) for d in entry.devices
-    ]
+    devices += [d.model_dump(exclude={"household_id", "kitchen_id", "place_id", "fitted_on"}) for d in entry.devices]
     follows = []
     for device in devices:
         if device.get("made_on") is not None:

@@ -47,10 +47,7 @@ def examine(book: Casebook, limit: int = 100) -> Diagnosis:
 
     return Diagnosis(
         ops=one("SELECT count(*) FROM op"),
-        rows=sum(
-            one(f"SELECT count(*) FROM {table}")
-            for table in ("household", "resident", "visit", "safety_check")
-        ),
+        rows=sum(one(f"SELECT count(*) FROM {table}") for table in ("household", "resident", "visit", "safety_check")),
         due_rows=one("SELECT count(*) FROM due"),
         documents=one("SELECT count(*) FROM doc"),
         findings=tuple(findings),
@@ -72,9 +69,7 @@ def _all(book: Casebook) -> Iterator[Finding]:
     yield from _file(book)
     yield from _chain(book)
     for ent, eid, _what in replay.differences(book.database):
-        yield Finding(
-            "rows", eid, Phrase(N_("A record of kind {kind} differs from its journal."), {"kind": ent})
-        )
+        yield Finding("rows", eid, Phrase(N_("A record of kind {kind} differs from its journal."), {"kind": ent}))
     for household in due.differences(book.database):
         yield Finding("due", household, Phrase(N_("The open work of a door is not what its facts give.")))
     for eid in search_index.differences(book.database):
@@ -90,12 +85,8 @@ def _file(book: Casebook) -> Iterator[Finding]:
 
 
 def _chain(book: Casebook) -> Iterator[Finding]:
-    chains = {
-        row[0]: (row[1], row[2]) for row in book.database.execute_sql("SELECT id, device, epoch FROM chain")
-    }
-    rows = (
-        book.database.connection().cursor().execute(f"SELECT {journal.COLUMNS} FROM op ORDER BY chain, seq")
-    )
+    chains = {row[0]: (row[1], row[2]) for row in book.database.execute_sql("SELECT id, device, epoch FROM chain")}
+    rows = book.database.connection().cursor().execute(f"SELECT {journal.COLUMNS} FROM op ORDER BY chain, seq")
     for broken in journal.verify(rows, chains):
         yield Finding(
             "journal",

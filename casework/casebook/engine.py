@@ -163,8 +163,5 @@ def _mapped(error: BaseException) -> CasebookError | None:
 def damaged_phrase() -> Phrase:
     """The sentence for a file that is broken or no casebook."""
     return Phrase(
-        N_(
-            "This file is damaged or is not a casebook. It was left as it is. "
-            "Open a backup with: casework restore FILE"
-        )
+        N_("This file is damaged or is not a casebook. It was left as it is. Open a backup with: casework restore FILE")
     )

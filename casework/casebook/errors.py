@@ -57,9 +57,7 @@ class WrongSecret(Locked):
     """The passphrase or the recovery key opens no key of this casebook."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Phrase(N_("That passphrase does not open this casebook. Nothing was changed. Try again."))
-        )
+        super().__init__(Phrase(N_("That passphrase does not open this casebook. Nothing was changed. Try again.")))
 
 
 class Damaged(CasebookError):
@@ -87,8 +85,7 @@ class NotSaved(CasebookError):
 
     def __init__(self, phrase: Phrase | None = None) -> None:
         super().__init__(
-            phrase
-            or Phrase(N_("NOT saved: the disk reported an error. What you typed is still here. Try again."))
+            phrase or Phrase(N_("NOT saved: the disk reported an error. What you typed is still here. Try again."))
         )
 
 
@@ -112,9 +109,6 @@ class DiskFull(NotSaved):
     def __init__(self) -> None:
         super().__init__(
             Phrase(
-                N_(
-                    "NOT saved: the disk is full. Everything saved before is safe. "
-                    "Free some space, then save again."
-                )
+                N_("NOT saved: the disk is full. Everything saved before is safe. Free some space, then save again.")
             )
         )

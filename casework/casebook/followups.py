@@ -114,9 +114,7 @@ def note(book: Casebook, entry: NoteEntry, action: str | None = None) -> Receipt
     """Add a note to a case's timeline; the next step may be moved with it."""
     how = machine.Action.NOTE
     said = N_("Follow-up {number}: note added")
-    return _step(
-        book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on
-    )
+    return _step(book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on)
 
 
 def assign(book: Casebook, entry: AssignEntry, action: str | None = None) -> Receipt:
@@ -143,9 +141,7 @@ def close(book: Casebook, entry: CloseEntry, action: str | None = None) -> Recei
     how = next((step for step, state in machine.CLOSES.items() if state.value == entry.end), None)
     if how is None:
         raise WrongUse(Phrase(N_("There is no such way to close a follow-up.")))
-    return _step(
-        book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result
-    )
+    return _step(book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result)
 
 
 def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Receipt:
@@ -321,9 +317,7 @@ Position = tuple[str, str]
 """Where a page ends: (due day or closing instant, id)."""
 
 
-def page(
-    book: Casebook, wanted: FollowupFilter, after: Position | None = None, limit: int = 200
-) -> list[FollowupRow]:
+def page(book: Casebook, wanted: FollowupFilter, after: Position | None = None, limit: int = 200) -> list[FollowupRow]:
     """A page of cases: open ones by due day, closed ones latest first; `after` is `position(last row)`."""
     where, values = _where(wanted)
     if wanted.open is False:
@@ -394,9 +388,7 @@ def get(book: Casebook, followup_id: str) -> FollowupDetail:
         resident_id=resident,
         hazard=hazard_of(hazard) if hazard else None,
         timeline=tuple(
-            TimelineEntry(
-                r[0], rows.instant(r[1] or r[2]), r[3] or "", r[4] or "", r[5] or "", r[6] or "", r[7] or ""
-            )
+            TimelineEntry(r[0], rows.instant(r[1] or r[2]), r[3] or "", r[4] or "", r[5] or "", r[6] or "", r[7] or "")
             for r in timeline
         ),
     )

@@ -66,9 +66,7 @@ class HighWater:
             data = beside(path).read_bytes()
             for offset in (0, _SIZE):
                 if len(data) >= offset + _SLOT.size:
-                    self._count = max(
-                        self._count, _SLOT.unpack(data[offset : offset + _SLOT.size])[0] & (1 << 62) - 1
-                    )
+                    self._count = max(self._count, _SLOT.unpack(data[offset : offset + _SLOT.size])[0] & (1 << 62) - 1)
         except OSError:
             self._count = 0
 

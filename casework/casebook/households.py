@@ -54,9 +54,7 @@ def add(book: Casebook, entry: HouseholdEntry, action: str | None = None) -> Rec
         values = entry.model_dump(mode="json")
         values["cautions"] = list(entry.cautions) or None
         household = tx.add("household", {**values, "entered_on": tx.today.isoformat()})
-        return Receipt(
-            "", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short})
-        )
+        return Receipt("", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short}))
 
     return book.save("household.add", action, work)
 
@@ -248,9 +246,7 @@ def in_building(book: Casebook, building_id: str) -> list[DoorCell]:
         (building_id,),
     ):
         state = _state(dues.get(eid, ()), eid in hazards, eid in done, today)
-        cells.append(
-            DoorCell(eid, unit or "", floor, room or "", short, tuple(names.get(eid, ())), state, walk or 0)
-        )
+        cells.append(DoorCell(eid, unit or "", floor, room or "", short, tuple(names.get(eid, ())), state, walk or 0))
     return cells
 
 

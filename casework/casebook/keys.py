@@ -138,9 +138,7 @@ def _write(path: Path, wraps: list[dict[str, Any]], keep_previous: bool = False)
 def _stretch(text: str, salt: bytes, passes: int, kib: int, lanes: int) -> bytes:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-    return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=kib).derive(
-        text.encode()
-    )
+    return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=kib).derive(text.encode())
 
 
 def _seal(wrapping: bytes, key: bytes, purpose: bytes) -> dict[str, str]:

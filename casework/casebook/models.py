@@ -19,11 +19,7 @@ class JsonField(TextField):
 
     def db_value(self, value: Any) -> Any:
         """To the database."""
-        return (
-            None
-            if value is None
-            else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        )
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def python_value(self, value: Any) -> Any:
         """From the database."""

@@ -44,9 +44,7 @@ def create_file(
     Whatever stands beside the new name from an earlier casebook (its key above all) is moved aside, not deleted.
     """
     if path.exists():
-        raise Refused(
-            Phrase(N_("There is already a file at {path}. It was left as it is."), {"path": path.name})
-        )
+        raise Refused(Phrase(N_("There is already a file at {path}. It was left as it is."), {"path": path.name}))
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(path.name + ".making")
     for leftover in (making, *_companions(making)):
@@ -142,9 +140,7 @@ def heal(database: Database, path: Path, key: bytes, head: journal.Head, found: 
     if mark is None or (mark.epoch == head.epoch and mark.seq == head.seq and mark.op_id == head.prev):
         return head
     if mark.epoch == head.epoch and mark.seq < head.seq:
-        known = database.execute_sql(
-            "SELECT op_id FROM op WHERE chain = ? AND seq = ?", (head.chain, mark.seq)
-        ).first()
+        known = database.execute_sql("SELECT op_id FROM op WHERE chain = ? AND seq = ?", (head.chain, mark.seq)).first()
         if known is not None and bytes(known[0]) == mark.op_id:
             # Cut between the commit and the mark: the database knows more, which is as it should be.
             return head

@@ -39,9 +39,7 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
         search_index.refresh_on(database, docs)
 
 
-def _action(
-    execute: Any, chain: int, first: int, seq: int, wall: str, actor: str, act: str, body: Any
-) -> None:
+def _action(execute: Any, chain: int, first: int, seq: int, wall: str, actor: str, act: str, body: Any) -> None:
     execute(
         "INSERT INTO action (act, chain, first_seq, last_seq, verb, actor, at, undoable) "
         "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (act) DO NOTHING",
@@ -51,9 +49,7 @@ def _action(
         execute("UPDATE action SET undone_by = ? WHERE act = ?", (act, body["undoes"]))
 
 
-def _project(
-    execute: Any, ent: str, eid: str, kind: str, op_id: bytes, hlc: int, body: dict[str, Any]
-) -> None:
+def _project(execute: Any, ent: str, eid: str, kind: str, op_id: bytes, hlc: int, body: dict[str, Any]) -> None:
     if kind == journal.ADD:
         projection.born(execute, ent, eid, body["f"])
     elif kind == journal.SET:
@@ -119,9 +115,7 @@ def differences(database: Database) -> Iterator[tuple[str, str, str]]:
         rows = (
             database.connection()
             .cursor()
-            .execute(
-                f"SELECT id, {', '.join(entity.fields)} FROM {entity.table} ORDER BY id"
-            )
+            .execute(f"SELECT id, {', '.join(entity.fields)} FROM {entity.table} ORDER BY id")
         )
         row = next(rows, None)
         for eid, group in groupby(ops, key=itemgetter(0)):

@@ -58,9 +58,7 @@ def add(book: Casebook, entry: ResidentEntry, action: str | None = None) -> Rece
         tx.need("household", entry.household_id)
         values["head"] = 1 if entry.head else None
         person = tx.add("resident", values)
-        return Receipt(
-            "", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name})
-        )
+        return Receipt("", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name}))
 
     return book.save("resident.add", action, work)
 
@@ -99,15 +97,11 @@ def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt
     return book.save("resident.edit", action, work)
 
 
-def _hang(
-    book: Casebook, verb: str, ent: str, resident_id: str, values: dict[str, Any], action: str | None
-) -> Receipt:
+def _hang(book: Casebook, verb: str, ent: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
     def work(tx: Transaction) -> Receipt:
         person = tx.need("resident", resident_id)
         tx.add(ent, values)
-        return Receipt(
-            "", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]})
-        )
+        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
 
     return book.save(verb, action, work)
 
@@ -140,9 +134,7 @@ def untag(book: Casebook, tag_id: str, action: str | None = None) -> Receipt:
 
 def contact(book: Casebook, entry: ContactEntry, action: str | None = None) -> Receipt:
     """Add an emergency contact."""
-    return _hang(
-        book, "resident.contact", "contact", entry.resident_id, entry.model_dump(mode="json"), action
-    )
+    return _hang(book, "resident.contact", "contact", entry.resident_id, entry.model_dump(mode="json"), action)
 
 
 def consent(book: Casebook, entry: ConsentEntry, action: str | None = None) -> Receipt:
@@ -151,15 +143,11 @@ def consent(book: Casebook, entry: ConsentEntry, action: str | None = None) -> R
     return _hang(book, "resident.consent", "consent", entry.resident_id, values, action)
 
 
-def _change(
-    book: Casebook, verb: str, resident_id: str, values: dict[str, Any], action: str | None
-) -> Receipt:
+def _change(book: Casebook, verb: str, resident_id: str, values: dict[str, Any], action: str | None) -> Receipt:
     def work(tx: Transaction) -> Receipt:
         person = tx.need("resident", resident_id)
         tx.set("resident", resident_id, values)
-        return Receipt(
-            "", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]})
-        )
+        return Receipt("", verb, "resident", resident_id, Phrase(N_("Changed: {name}"), {"name": person["name"]}))
 
     return book.save(verb, action, work)
 

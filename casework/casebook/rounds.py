@@ -75,9 +75,7 @@ def _names(cursor: Any, grid_id: str, doors: dict[str, list[Any]]) -> dict[str, 
             some,
         ):
             names.setdefault(household, []).append((0 if head else 1, name))
-    return {
-        key: tuple(name for _head, name in sorted(found, key=lambda n: n[0])) for key, found in names.items()
-    }
+    return {key: tuple(name for _head, name in sorted(found, key=lambda n: n[0])) for key, found in names.items()}
 
 
 def _places(cursor: Any, grid_id: str, day: date) -> list[RoundStop]:

@@ -39,7 +39,9 @@ VISIT = (
     "id, household_id, outcome, mode, happened_at, entered_at, worker_id, met, about, topics, note, concern, "
     "next_visit_on, refusal_reason"
 )
-CHECK = "id, checklist, version, subject_kind, subject_id, household_id, happened_at, entered_at, worker_id, answers, note"
+CHECK = (
+    "id, checklist, version, subject_kind, subject_id, household_id, happened_at, entered_at, worker_id, answers, note"
+)
 DEVICE = (
     "id, kind, household_id, kitchen_id, place_id, maker, model, batch, made_on, fitted_on, removed_on, life_months, "
     "note"

@@ -61,7 +61,5 @@ def figures(book: Casebook, since: date | None = None) -> Figures:
             "SELECT count(*) FROM hazard h JOIN followup f ON f.id = h.followup_id WHERE f.closed_at IS NULL"
         ),
         followups_open=count("SELECT count(*) FROM followup WHERE closed_at IS NULL"),
-        followups_overdue=count(
-            "SELECT count(*) FROM followup WHERE closed_at IS NULL AND due_on < ?", today
-        ),
+        followups_overdue=count("SELECT count(*) FROM followup WHERE closed_at IS NULL AND due_on < ?", today),
     )

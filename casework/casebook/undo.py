@@ -86,9 +86,7 @@ def _before(tx: Transaction, eid: str, op_id: bytes, body: dict[str, Any]) -> di
     standing = tx.heads(eid, body["f"])
     for field in body["f"]:
         if standing[field] != [op_id.hex()]:
-            raise Refused(
-                Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone."))
-            )
+            raise Refused(Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone.")))
         seen = [bytes.fromhex(parent) for parent in body["p"].get(field, ())]
         values[field] = earlier.get(seen[0], {}).get(field) if seen else None
     return values
@@ -108,6 +106,4 @@ def _refuse_if_used(tx: Transaction, ent: str, eid: str, chain: int, seq: int) -
             (eid, seq, eid),
         )
     if later or hangs:
-        raise Refused(
-            Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone."))
-        )
+        raise Refused(Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone.")))

@@ -82,8 +82,7 @@ class _Builder:
         self.stem = stem
         self.words = words
         self.parameters = {
-            name: Parameter(name, one.value, one.source, one.effective)
-            for name, one in shape.parameters.items()
+            name: Parameter(name, one.value, one.source, one.effective) for name, one in shape.parameters.items()
         }
         self.facts = FACTS | {f"{kind}_{fact}" for kind in words.devices for fact in DEVICE_FACTS}
 
@@ -99,9 +98,7 @@ class _Builder:
                 self.refuse("", N_("there is no kind of place {name}"), name=kind)
         questions = tuple(one for row in shape.survey for one in self.questions(row))
         self.check_names(questions)
-        groups = tuple(
-            Group(name, self.label(name, one.label), one.relevant) for name, one in shape.groups.items()
-        )
+        groups = tuple(Group(name, self.label(name, one.label), one.relevant) for name, one in shape.groups.items())
         self.check_expressions(questions, groups)
         return Checklist(
             shape.name,
@@ -152,9 +149,7 @@ class _Builder:
             required=row.required,
             relevant=row.relevant,
             constraint=row.constraint,
-            constraint_message=self.label(row.name, row.constraint_message)
-            if row.constraint_message
-            else None,
+            constraint_message=self.label(row.name, row.constraint_message) if row.constraint_message else None,
             calculation=row.calculation,
             choices=choices,
             in_order=row.in_order or ("pass" if rest.strip() == "pass_fail" else ""),
@@ -197,9 +192,7 @@ class _Builder:
         if (type_ is QuestionType.CALCULATE) != bool(row.calculation):
             self.refuse(name, N_("a calculation belongs to the type calculate, and to no other"))
         if type_ in UNASKED and (row.required or row.constraint or row.carry):
-            self.refuse(
-                name, N_("what is not asked can be neither required nor constrained nor carried forward")
-            )
+            self.refuse(name, N_("what is not asked can be neither required nor constrained nor carried forward"))
         if row.limit and not (measured or type_ is QuestionType.CALCULATE):
             self.refuse(name, N_("only a measured or calculated value has a limit"))
         if bool(row.limit) != (LIMIT in row.hazard):
@@ -295,9 +288,7 @@ class _Builder:
             if group.name not in entered:
                 self.refuse("", N_("no question stands in the group {name}"), name=group.name)
 
-    def check_expression(
-        self, question: str, field: str, source: str, allowed: set[str], every: set[str]
-    ) -> None:
+    def check_expression(self, question: str, field: str, source: str, allowed: set[str], every: set[str]) -> None:
         if not source:
             return
         values = {name: one.value for name, one in self.parameters.items()}
@@ -308,9 +299,7 @@ class _Builder:
                     self.refuse(question, N_("there is no parameter {name}"), name=name)
             for name in sorted(expression.names - self.facts - allowed):
                 if name in every:
-                    self.refuse(
-                        question, N_("{field} asks for {name}, which comes later"), field=field, name=name
-                    )
+                    self.refuse(question, N_("{field} asks for {name}, which comes later"), field=field, name=name)
                 self.refuse(question, N_("there is no question or fact {name}"), name=name)
             # On an empty form: what cannot work with missing answers would fail at the first door.
             expression.value(Scope(today=self.shape.effective, parameters=values))

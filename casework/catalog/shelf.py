@@ -322,8 +322,7 @@ def risk_weights() -> RiskWeights:
             tags={tag.key: Weight(tag.weight, tag.label) for tag in tags().values()},
             ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in entries["ages"])),
             findings={
-                key: Weight(int(entry["points"]), _label(entry))
-                for key, entry in entries.get("findings", {}).items()
+                key: Weight(int(entry["points"]), _label(entry)) for key, entry in entries.get("findings", {}).items()
             },
             yellow_from=int(entries["levels"]["yellow_from"]),
             red_from=int(entries["levels"]["red_from"]),

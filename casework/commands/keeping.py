@@ -228,7 +228,9 @@ def _facts(book: Casebook) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--recovery", is_flag=True, help="A new printed recovery key instead; the old one opens nothing any more.")
+@click.option(
+    "--recovery", is_flag=True, help="A new printed recovery key instead; the old one opens nothing any more."
+)
 @click.pass_obj
 def passphrase(session: Session, recovery: bool) -> None:
     """Change your passphrase: the new one is asked for, or stands in CASEWORK_NEW_PASSPHRASE_FILE."""

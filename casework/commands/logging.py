@@ -196,7 +196,9 @@ def followup_assign(
 @followup.command("close")
 @click.argument("followup_id")
 @click.argument("result")
-@click.option("--end", default="closed_verified", show_default=True, help="closed_verified, closed_not_fixed, duplicate.")
+@click.option(
+    "--end", default="closed_verified", show_default=True, help="closed_verified, closed_not_fixed, duplicate."
+)
 @ACTION
 @click.pass_obj
 def followup_close(session: Session, followup_id: str, result: str, end: str, action: str | None) -> None:

@@ -57,9 +57,7 @@ def call_back(facts: HouseholdFacts, here: Sequence[ResidentFacts], rules: Sched
     if unsafe:
         reason = Phrase(N_("It was not safe to go in: come back with a second person"))
     else:
-        reason = Phrase(
-            N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]}
-        )
+        reason = Phrase(N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]})
     return _due(facts, None, day, day, _PRIORITY, reason, attempts, band, settings.call_back_window_days)
 
 
@@ -103,9 +101,7 @@ def _next_try(tries: Sequence[datetime], first: date, settings: ScheduleSettings
     tried: dict[Band, int] = {}
     for n, instant in enumerate(tries):
         tried[_band(instant, settings)] = n
-    wanted = sorted(
-        settings.band_order, key=lambda band: (tried.get(band, -1), settings.band_order.index(band))
-    )
+    wanted = sorted(settings.band_order, key=lambda band: (tried.get(band, -1), settings.band_order.index(band)))
     if first.weekday() >= 5 and Band.WEEKEND not in tried:
         return first, Band.WEEKEND
     band = wanted[0]

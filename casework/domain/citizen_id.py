@@ -97,9 +97,7 @@ def _born(year: str, day: str) -> date:
 def _old_card(number: str) -> CitizenId:
     longer = f"{number[:6]}19{number[6:]}"
     born = _born(longer[6:10], longer[10:14])
-    assumed = Phrase(
-        N_("15-digit ID number of an old card: the birth year was read as {year}."), {"year": born.year}
-    )
+    assumed = Phrase(N_("15-digit ID number of an old card: the birth year was read as {year}."), {"year": born.year})
     sex = Sex.MALE if int(number[14]) % 2 else Sex.FEMALE
     return CitizenId(longer + _checker()(longer + "0"), born, sex, assumed)
 
@@ -119,16 +117,12 @@ def _why(number: str) -> Phrase:
     return Phrase(N_("An ID number is 17 digits and a last digit or X."))
 
 
-_CUT = Phrase(
-    N_("A spreadsheet made the ID number a decimal number and lost its last digits: type it as text.")
-)
+_CUT = Phrase(N_("A spreadsheet made the ID number a decimal number and lost its last digits: type it as text."))
 
 
 def _why_wrong(number: str) -> Phrase:
     if number.endswith("000"):
-        return Phrase(
-            N_("The ID number ends in 000 and does not check: a spreadsheet has cut its last digits.")
-        )
+        return Phrase(N_("The ID number ends in 000 and does not check: a spreadsheet has cut its last digits."))
     if number[17] not in "0123456789X":
         return Phrase(N_("An ID number is 17 digits and a last digit or X."))
     return Phrase(N_("The last digit of the ID number does not fit the others: a digit is mistyped."))

@@ -169,11 +169,7 @@ def _equal(left: Value, right: Value) -> bool:
 
 
 def _unequal(left: Value, right: Value) -> bool:
-    if (
-        isinstance(left, bool)
-        or isinstance(right, bool)
-        or (isinstance(left, str) and isinstance(right, str))
-    ):
+    if isinstance(left, bool) or isinstance(right, bool) or (isinstance(left, str) and isinstance(right, str)):
         return not _equal(left, right)
     return number(left) != number(right)
 
@@ -185,9 +181,7 @@ def _on_numbers(function: Callable[[float, float], Value]) -> Callable[[Value, V
 def _divided(left: float, right: float) -> float:
     if right != 0:
         return left / right
-    return (
-        math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left) * math.copysign(1, right)
-    )
+    return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left) * math.copysign(1, right)
 
 
 def _remainder(left: float, right: float) -> float:

@@ -60,9 +60,7 @@ def relevant(checklist: Checklist, answers: Mapping[str, Answer], context: Check
     return tuple(one.name for one in form.visible if one.type is not QuestionType.CALCULATE)
 
 
-def calculated(
-    checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
-) -> dict[str, Value]:
+def calculated(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> dict[str, Value]:
     """The values of the calculations that are relevant now."""
     form = _Form(checklist, answers, context)
     return {one.name: form.values[one.name] for one in form.visible if one.type is QuestionType.CALCULATE}
@@ -120,9 +118,7 @@ def problems(
     return tuple((name, why) for name, why in wrong if why is not None)
 
 
-def findings(
-    checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
-) -> tuple[Finding, ...]:
+def findings(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> tuple[Finding, ...]:
     """The hazards that the answers show, in the order of the questions, and what was required but not
     checked.
 
@@ -185,9 +181,7 @@ def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
     return kept
 
 
-def all_in_order(
-    checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
-) -> dict[str, Answer]:
+def all_in_order(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> dict[str, Answer]:
     """The answers with every plain question that is shown and still open set to its *in order* choice.
 
     What is already answered stays; measured values, dates, texts, devices and choices without an *in order*
@@ -340,9 +334,7 @@ def _wrong(form: _Form, question: Question) -> Phrase | Label | None:
         answer = _put_right(answer)
         if answer is None:
             return None
-    elif answer is None or (
-        answer.state not in WITHOUT_VALUE and not answered(question, answer) and not answer.value
-    ):
+    elif answer is None or (answer.state not in WITHOUT_VALUE and not answered(question, answer) and not answer.value):
         return Phrase(N_("An answer is needed.")) if question.required else None
     elif answer.state in WITHOUT_VALUE:
         return None

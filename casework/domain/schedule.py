@@ -224,9 +224,7 @@ _NO_TAGS: frozenset[str] = frozenset()
 
 
 def _holds(tag: DatedTag, day: int) -> bool:
-    return (tag.since is None or tag.since.toordinal() <= day) and (
-        tag.until is None or day < tag.until.toordinal()
-    )
+    return (tag.since is None or tag.since.toordinal() <= day) and (tag.until is None or day < tag.until.toordinal())
 
 
 def birthday(born: date, age: int) -> int:
@@ -276,11 +274,7 @@ def _row(
 ) -> Due:
     reason = rule.never
     if last is not None:
-        text = (
-            N_("{rule}: last met on {day}")
-            if rule.kind is DueKind.VISIT
-            else N_("{rule}: last checked on {day}")
-        )
+        text = N_("{rule}: last met on {day}") if rule.kind is DueKind.VISIT else N_("{rule}: last checked on {day}")
         reason = Phrase(text, {"rule": rule.label, "day": last})
     return Due(
         kind=rule.kind,
@@ -310,9 +304,7 @@ def _review(facts: HouseholdFacts, paused: list[ResidentFacts], rules: ScheduleR
         met = facts.visits.met_person.get(person.id) or facts.visits.met_person.get("") or _NOBODY_MET
         start = max([since, *met.values()])
         text = (
-            N_("In hospital since {day}: ask how things are")
-            if hospital
-            else N_("Away since {day}: ask whether back")
+            N_("In hospital since {day}: ask how things are") if hospital else N_("Away since {day}: ask whether back")
         )
         rows.append((start + timedelta(days=days), person.id, Phrase(text, {"day": since})))
     day, person_id, reason = min(rows, key=itemgetter(0, 1))

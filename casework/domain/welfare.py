@@ -62,9 +62,7 @@ def ladder(
     instead of asking.
     """
     emergency = Phrase(
-        N_(
-            "Call {police} and {ambulance} at once if lights burn by day, papers pile up or there is a smell."
-        ),
+        N_("Call {police} and {ambulance} at once if lights burn by day, papers pile up or there is a smell."),
         {"police": police, "ambulance": ambulance},
     )
     unseen = None if last_seen_on is None else (day - last_seen_on).days
@@ -85,9 +83,7 @@ def ladder(
             say = Phrase(N_("Call the emergency contact: {name}"), {"name": contact.name})
         steps.append(Step(Rung.CONTACT, say, contact))
     if not called:
-        steps.append(
-            Step(Rung.CONTACT, Phrase(N_("No emergency contact is on file: ask the community office.")))
-        )
+        steps.append(Step(Rung.CONTACT, Phrase(N_("No emergency contact is on file: ask the community office."))))
     steps.append(Step(Rung.SIGNS, emergency))
     steps.append(Step(Rung.SIGNS, Phrase(N_("Never break in: the police open the door."))))
     if len([instant for instant in tries if instant.date() == day]) > 1:

@@ -54,9 +54,7 @@ def caution(day: date) -> Phrase | None:
     """What a screen says beside a date that was reckoned without holidays."""
     if holidays_known(day):
         return None
-    return Phrase(
-        N_("The holidays of {year} are not published yet: only weekends are reckoned."), {"year": day.year}
-    )
+    return Phrase(N_("The holidays of {year} are not published yet: only weekends are reckoned."), {"year": day.year})
 
 
 def after(day: date, days: int) -> date:
@@ -103,9 +101,7 @@ def after_hours(start: datetime, hours: float, office: OfficeHours = OFFICE) -> 
         day += timedelta(days=1)
 
 
-def due_at(
-    start: datetime, days: int, emergency_hours: int | None = None, office: OfficeHours = OFFICE
-) -> datetime:
+def due_at(start: datetime, days: int, emergency_hours: int | None = None, office: OfficeHours = OFFICE) -> datetime:
     """When a limit runs out: working days of 8 office hours, or emergency hours, which never stand still.
 
     A case filed on Friday at 16:30 with two working days before the Dragon Boat holiday is due on Wednesday

@@ -229,8 +229,7 @@ def bindings(*scopes: str) -> list[BindingType]:
 def widget_bindings(scope: str) -> list[BindingType]:
     """The bindings of a widget's own scope: `list.cursor_up` runs the widget's `action_cursor_up`."""
     return [
-        Binding(a.keys, a.id.partition(".")[2], a.label, show=False, tooltip=a.hint, id=a.id)
-        for a in in_scope(scope)
+        Binding(a.keys, a.id.partition(".")[2], a.label, show=False, tooltip=a.hint, id=a.id) for a in in_scope(scope)
     ]
 
 

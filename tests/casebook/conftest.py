@@ -39,9 +39,7 @@ class Neighbourhood:
         self.door = self.add_door("3-1-101", "101", 1)
         self.mei = self.add_person(self.door, "梅秀兰", "13000000001")
         residents.tag(book, TagEntry(resident_id=self.mei, tag="lives_alone"))
-        residents.contact(
-            book, ContactEntry(resident_id=self.mei, name="梅建国", relation="儿子", phone="13000000099")
-        )
+        residents.contact(book, ContactEntry(resident_id=self.mei, name="梅建国", relation="儿子", phone="13000000099"))
         self.family_door = self.add_door("3-1-102", "102", 2)
         self.wang = self.add_person(self.family_door, "王强", "13000000002")
         self.li = self.add_person(self.family_door, "李娟", "13000000003")

@@ -74,7 +74,9 @@ def test_a_restore_never_overwrites(here, tmp_path: Path) -> None:
 
 
 def test_a_backup_opens_with_the_passphrase_of_its_day(tmp_path: Path, clock) -> None:
-    book, _ = Casebook.create(tmp_path / "a.casework", community="x", worker="y", secret=Passphrase("月湖"), clock=clock)
+    book, _ = Casebook.create(
+        tmp_path / "a.casework", community="x", worker="y", secret=Passphrase("月湖"), clock=clock
+    )
     kept = backups.make(book, tmp_path / "kept")
     book.close()
     backups.restore(kept, tmp_path / "b.casework", Passphrase("月湖"))

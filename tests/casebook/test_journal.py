@@ -33,12 +33,8 @@ def test_the_chain_holds_and_every_row_is_what_its_ops_give(here):
 def test_a_changed_byte_anywhere_in_the_journal_is_noticed(here):
     a_day(here)
     columns = journal.COLUMNS.split(", ")
-    rows = [
-        tuple(r) for r in here.book.database.execute_sql(f"SELECT {journal.COLUMNS} FROM op ORDER BY seq")
-    ]
-    chains = {
-        r[0]: (r[1], r[2]) for r in here.book.database.execute_sql("SELECT id, device, epoch FROM chain")
-    }
+    rows = [tuple(r) for r in here.book.database.execute_sql(f"SELECT {journal.COLUMNS} FROM op ORDER BY seq")]
+    chains = {r[0]: (r[1], r[2]) for r in here.book.database.execute_sql("SELECT id, device, epoch FROM chain")}
     assert list(journal.verify(iter(rows), chains)) == []
     chooser = random.Random(5)
     for column in range(1, len(columns)):

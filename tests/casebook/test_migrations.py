@@ -92,9 +92,7 @@ def test_an_upgrade_backs_up_first(tmp_path: Path, clock, monkeypatch) -> None:
     assert migrating.version(book.database) == number
     assert doctor.examine(book).findings == ()
     book.close()
-    assert [p.name for p in (tmp_path / "old" / "kept-backups").iterdir()] == [
-        "kept-before-upgrade.caseworkbackup"
-    ]
+    assert [p.name for p in (tmp_path / "old" / "kept-backups").iterdir()] == ["kept-before-upgrade.caseworkbackup"]
 
 
 def test_a_script_that_fails_leaves_the_casebook_as_it_was(tmp_path: Path, clock, monkeypatch) -> None:

@@ -17,9 +17,7 @@ from casework.casebook.keys import Passphrase, RecoveryKey
 @pytest.fixture
 def locked(tmp_path: Path, clock):
     path = tmp_path / "mine.casework"
-    book, recovery = Casebook.create(
-        path, community="满春社区", worker="李芳", secret=Passphrase("月湖"), clock=clock
-    )
+    book, recovery = Casebook.create(path, community="满春社区", worker="李芳", secret=Passphrase("月湖"), clock=clock)
     book.close()
     return path, recovery
 
@@ -39,9 +37,7 @@ def test_the_printed_recovery_key_opens_it_however_it_is_typed(locked, clock):
         Casebook.open(locked[0], RecoveryKey(typed), clock).close()
 
 
-@pytest.mark.parametrize(
-    "secret", [Passphrase("月"), Passphrase(""), RecoveryKey("AAAAA-BBBBB"), RecoveryKey("")]
-)
+@pytest.mark.parametrize("secret", [Passphrase("月"), Passphrase(""), RecoveryKey("AAAAA-BBBBB"), RecoveryKey("")])
 def test_a_wrong_secret_opens_nothing_and_changes_no_byte(locked, clock, secret):
     before = bytes_of(locked[0])
     with pytest.raises(WrongSecret) as error:

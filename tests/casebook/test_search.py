@@ -57,7 +57,9 @@ def test_a_building_is_found(here) -> None:
     assert any(found.kind == "building" for found in search.find(here.book, "3栋"))
 
 
-@pytest.mark.parametrize("query", ["", " ", '"', "*", "AND", "OR NOT", "NEAR(", "name:梅", "'; DROP TABLE op; --", "-", "(", "^a"])
+@pytest.mark.parametrize(
+    "query", ["", " ", '"', "*", "AND", "OR NOT", "NEAR(", "name:梅", "'; DROP TABLE op; --", "-", "(", "^a"]
+)
 def test_whatever_is_typed_is_text_and_never_syntax(here, query: str) -> None:
     search.find(here.book, query)
     assert doctor.examine(here.book).findings == ()

@@ -132,13 +132,9 @@ class ADistrictAtWork(RuleBasedStateMachine):
         if step == "note":
             followups.note(self.book, NoteEntry(followup_id=case, note="已打电话"))
         elif step == "mine":
-            followups.assign(
-                self.book, AssignEntry(followup_id=case, owner_kind="worker", owner=self.book.worker.id)
-            )
+            followups.assign(self.book, AssignEntry(followup_id=case, owner_kind="worker", owner=self.book.worker.id))
         elif step == "theirs":
-            followups.assign(
-                self.book, AssignEntry(followup_id=case, owner_kind="department", owner="gas_supplier")
-            )
+            followups.assign(self.book, AssignEntry(followup_id=case, owner_kind="department", owner="gas_supplier"))
         else:
             followups.close(self.book, CloseEntry(followup_id=case, result="现场看过"))
 
@@ -149,9 +145,7 @@ class ADistrictAtWork(RuleBasedStateMachine):
 
     @rule(door=DOORS, state=st.sampled_from(["living_here", "away", "hospitalised", "moved_away"]))
     def somebody_goes_or_comes(self, door: int, state: str) -> None:
-        residents.life_state(
-            self.book, LifeStateEntry(resident_id=self.people[self.doors[door]][0], state=state)
-        )
+        residents.life_state(self.book, LifeStateEntry(resident_id=self.people[self.doors[door]][0], state=state))
 
     @rule(door=DOORS, fuel=st.sampled_from(["lpg_cylinder", "pipeline_gas", "electric"]))
     def the_fuel_changes(self, door: int, fuel: str) -> None:

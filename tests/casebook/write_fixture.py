@@ -25,9 +25,7 @@ def main() -> None:
         raise SystemExit(f"{FOLDER.name} is there already")
     FOLDER.mkdir(parents=True)
     clock = FrozenClock(MORNING)
-    book, _ = Casebook.create(
-        FOLDER / "kept.casework", community="满春社区", worker="李芳", secret=None, clock=clock
-    )
+    book, _ = Casebook.create(FOLDER / "kept.casework", community="满春社区", worker="李芳", secret=None, clock=clock)
     here = Neighbourhood(book, clock)
     visits.no_answer(book, here.door)
     clock.instant += timedelta(minutes=9)

@@ -148,9 +148,7 @@ def test_the_closed_lists_of_the_domain_are_all_named() -> None:
 
 
 def test_tags_serve_welfare_only() -> None:
-    said = " ".join(
-        [one.label.zh + one.label.en + " ".join(one.aliases) for one in shelf.tags().values()]
-    ).lower()
+    said = " ".join([one.label.zh + one.label.en + " ".join(one.aliases) for one in shelf.tags().values()]).lower()
     for word in (
         "信访",
         "上访",
@@ -170,8 +168,7 @@ def test_tags_serve_welfare_only() -> None:
 
 def test_references_between_files_lead_somewhere() -> None:
     checklists = {
-        tomllib.loads(path.read_text(encoding="utf-8"))["name"]
-        for path in (shelf.HERE / "checks").glob("*.toml")
+        tomllib.loads(path.read_text(encoding="utf-8"))["name"] for path in (shelf.HERE / "checks").glob("*.toml")
     }
     departments, categories, devices = shelf.departments(), shelf.categories(), shelf.device_kinds()
     for category in categories.values():

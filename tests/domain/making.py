@@ -49,9 +49,7 @@ tags = st.builds(DatedTag, st.sampled_from(sorted(shelf.tags())), st.none() | da
 @st.composite
 def visits(draw: st.DrawFn, most: int = 8) -> list[Visit]:
     """Visits of one door in any order, two at the same minute included."""
-    chosen = draw(
-        st.lists(st.tuples(st.sampled_from(Outcome), st.sampled_from(Mode), instants), max_size=most)
-    )
+    chosen = draw(st.lists(st.tuples(st.sampled_from(Outcome), st.sampled_from(Mode), instants), max_size=most))
     return [
         visit(outcome, when, mode, n, next_visit_on=draw(st.none() | days))
         for n, (outcome, mode, when) in enumerate(chosen)

@@ -143,9 +143,7 @@ def test_not_attempted_is_not_no_answer() -> None:
 
 def test_a_door_where_nobody_opened_asks_for_nothing_more_today() -> None:
     tried = (visit(Outcome.NO_ANSWER, at("2026-05-05")),)
-    rows = plan(
-        door(YOUNG, visits=tried, fuel=Fuel.LPG_CYLINDER, checked={"lpg_cylinder": date(2025, 5, 5)}), RULES
-    )
+    rows = plan(door(YOUNG, visits=tried, fuel=Fuel.LPG_CYLINDER, checked={"lpg_cylinder": date(2025, 5, 5)}), RULES)
     assert {due.kind for due in rows} == {DueKind.CALL_BACK, DueKind.CHECK}
     assert all(due.opens_on > date(2026, 5, 5) for due in rows)
 

@@ -46,9 +46,7 @@ def words(text: str) -> Label:
     return Label(f"{text}（中）", text)
 
 
-def rule(
-    level: HazardLevel = HazardLevel.MUST_FIX, *, fixable: bool = True, leak: bool = False
-) -> HazardRule:
+def rule(level: HazardLevel = HazardLevel.MUST_FIX, *, fixable: bool = True, leak: bool = False) -> HazardRule:
     return HazardRule(level, words("advice"), fixable, "gas_supplier", "gas_safety", 30, leak)
 
 
@@ -141,9 +139,7 @@ CHECKLIST = Checklist(
             hazards={"bubbles": rule(HazardLevel.CRITICAL, fixable=False, leak=True)},
             carry=False,
         ),
-        Question(
-            "valve", QuestionType.DEVICE, words("valve"), choices=choices("yes", "no"), device="gas_valve"
-        ),
+        Question("valve", QuestionType.DEVICE, words("valve"), choices=choices("yes", "no"), device="gas_valve"),
         *(
             Question(
                 f"valve_{field}",
@@ -220,9 +216,7 @@ def test_a_measured_value_is_held_against_its_limit(typed: str, state: AnswerSta
     answer = judged(CHECKLIST, "hose_length_m", typed, {}, CONTEXT)
     assert answer.state is state
     assert problem(CHECKLIST, "hose_length_m", answer, {}, CONTEXT) is None
-    assert found({"hose_length_m": answer}) == (
-        {} if state is AnswerState.PASS else {"hose_length_m": "limit"}
-    )
+    assert found({"hose_length_m": answer}) == ({} if state is AnswerState.PASS else {"hose_length_m": "limit"})
 
 
 def test_an_impossible_value_is_refused_with_the_checklists_own_words() -> None:
@@ -435,9 +429,7 @@ def test_a_checklist_is_offered_to_whom_it_applies() -> None:
 
 VALUES = st.one_of(
     st.none(),
-    st.sampled_from(
-        ["pass", "fail", "metal", "rubber", "yes", "no", "tee wall", "bubbles", "2", "99", "2020-01"]
-    ),
+    st.sampled_from(["pass", "fail", "metal", "rubber", "yes", "no", "tee wall", "bubbles", "2", "99", "2020-01"]),
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=8),
 )

@@ -233,9 +233,7 @@ DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2100, 12, 31))
 def test_a_life_ends_on_the_day_that_months_between_counts_full(start: date, months: int) -> None:
     end = add_months(start, months)
     # The last days of a month may fall together, and then the full month is reached a little later.
-    assert months_between(start, end) in (
-        {months} if end.day == start.day else {months, months - 1, months + 1}
-    )
+    assert months_between(start, end) in ({months} if end.day == start.day else {months, months - 1, months + 1})
 
 
 @given(day=DAYS)

@@ -92,9 +92,7 @@ def test_a_returned_case_falls_to_whoever_records_the_return() -> None:
     assert (case.state, case.owner_kind, case.owner) == (State.RETURNED, "worker", "w2")
 
 
-@pytest.mark.parametrize(
-    "action", [Action.NOTE, Action.CLOSE_VERIFIED, Action.CLOSE_NOT_FIXED, Action.SUSPEND]
-)
+@pytest.mark.parametrize("action", [Action.NOTE, Action.CLOSE_VERIFIED, Action.CLOSE_NOT_FIXED, Action.SUSPEND])
 def test_a_step_without_words_is_refused(action: Action) -> None:
     with pytest.raises(NotAllowed):
         step(CASE, action, note="  ")

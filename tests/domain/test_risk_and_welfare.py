@@ -81,9 +81,7 @@ def test_another_tag_never_lowers_the_risk(names: list[str], more: str) -> None:
     order = [RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED]
     born = date(1951, 1, 1)
     less = suggest(born, [tag(name) for name in names], DAY, WEIGHTS)[0]
-    assert order.index(suggest(born, [tag(name) for name in [*names, more]], DAY, WEIGHTS)[0]) >= order.index(
-        less
-    )
+    assert order.index(suggest(born, [tag(name) for name in [*names, more]], DAY, WEIGHTS)[0]) >= order.index(less)
 
 
 def test_no_answer_is_a_welfare_question_for_those_at_risk_who_live_alone() -> None:
@@ -103,9 +101,7 @@ class TestLadder:
         set_language("en")
         first = ladder([self.SON], DAY, date(2026, 5, 2), LastSeenSource.RELATIVE)[0]
         assert first.rung is Rung.EMERGENCY
-        assert say(first.say) == (
-            "Not seen for 2 days (last on 2026-05-02, by a relative): call 110 and 120 today."
-        )
+        assert say(first.say) == ("Not seen for 2 days (last on 2026-05-02, by a relative): call 110 and 120 today.")
 
     def test_the_contact_is_named_with_the_relation_and_a_missing_one_is_said(self) -> None:
         set_language("en")
@@ -136,9 +132,7 @@ class TestOutcomes:
 
     def test_each_outcome_opens_a_call_back_or_clears_it_and_not_attempted_does_neither(self) -> None:
         for outcome in Outcome:
-            assert opens_call_back(outcome) + clears_call_back(outcome) == (
-                outcome is not Outcome.NOT_ATTEMPTED
-            )
+            assert opens_call_back(outcome) + clears_call_back(outcome) == (outcome is not Outcome.NOT_ATTEMPTED)
 
     def test_a_knock_is_no_contact_and_a_call_is_no_knock(self) -> None:
         assert counts_as_knock(Outcome.NO_ANSWER, Mode.DOOR)

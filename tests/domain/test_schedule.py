@@ -60,9 +60,7 @@ class TestVisitsByCadence:
 
     def test_a_visit_that_names_nobody_counts_for_everybody(self) -> None:
         second = person(2, date(1950, 1, 1), ("functionally_dependent",))
-        (due,) = planned(
-            door(MEI, second, visits=(visit(Outcome.COMPLETED, at("2026-05-04")),)), DueKind.VISIT
-        )
+        (due,) = planned(door(MEI, second, visits=(visit(Outcome.COMPLETED, at("2026-05-04")),)), DueKind.VISIT)
         assert due.due_on > date(2026, 5, 4)
 
     def test_a_person_who_turns_80_is_planned_for_on_the_birthday_without_any_save(self) -> None:
@@ -253,9 +251,7 @@ def test_the_fast_plan_is_the_slow_one(facts: HouseholdFacts) -> None:
 
 
 @given(households(), st.randoms())
-def test_the_plan_does_not_depend_on_the_order_of_the_facts(
-    facts: HouseholdFacts, dice: random.Random
-) -> None:
+def test_the_plan_does_not_depend_on_the_order_of_the_facts(facts: HouseholdFacts, dice: random.Random) -> None:
     people = [replace(one, tags=tuple(dice.sample(one.tags, len(one.tags)))) for one in facts.residents]
     dice.shuffle(people)
     cases = dice.sample(facts.followups, len(facts.followups))

@@ -91,9 +91,7 @@ class FakeBook:
         self._writer.shutdown()
 
 
-def due(
-    kind: DueKind, due_on: date, *, priority: int = 5, reason: Phrase | None = None, door: str = ""
-) -> Due:
+def due(kind: DueKind, due_on: date, *, priority: int = 5, reason: Phrase | None = None, door: str = "") -> Due:
     """An open piece of work."""
     return Due(
         kind, "rule", door, None, None, due_on - timedelta(days=7), due_on, due_on + timedelta(days=30),

@@ -74,9 +74,7 @@ def test_the_users_own_keys_replace_the_default_ones() -> None:
         ({"visit.log": "n"}, "visit.no_answer"),
     ],
 )
-def test_a_mistake_in_the_keymap_is_said_and_the_default_key_kept(
-    keymap: dict[object, object], said: str
-) -> None:
+def test_a_mistake_in_the_keymap_is_said_and_the_default_key_kept(keymap: dict[object, object], said: str) -> None:
     good, problems = actions.checked_keymap(keymap)
     assert good == {}
     assert len(problems) == 1

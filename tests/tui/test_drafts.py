@@ -57,9 +57,7 @@ def app(book: FakeBook, monkeypatch: pytest.MonkeyPatch) -> CaseworkApp:
     return CaseworkApp(book)  # type: ignore[arg-type]
 
 
-async def test_a_draft_is_kept_within_half_a_second_even_while_typing_goes_on(
-    app: CaseworkApp, book: FakeBook
-) -> None:
+async def test_a_draft_is_kept_within_half_a_second_even_while_typing_goes_on(app: CaseworkApp, book: FakeBook) -> None:
     async with app.run_test(size=SMALL) as pilot:
         app.open("note", DOOR)
         await settle(pilot)
@@ -110,9 +108,7 @@ async def test_a_saved_form_leaves_no_draft(app: CaseworkApp, book: FakeBook) ->
         assert not app.screen.unsaved  # type: ignore[attr-defined]
 
 
-async def test_a_form_saved_just_before_the_crash_is_not_offered_again(
-    app: CaseworkApp, book: FakeBook
-) -> None:
+async def test_a_form_saved_just_before_the_crash_is_not_offered_again(app: CaseworkApp, book: FakeBook) -> None:
     async with app.run_test(size=SMALL) as pilot:
         app.open("note", DOOR)
         await settle(pilot)
@@ -158,9 +154,7 @@ async def test_the_half_typed_form_survives_the_lock(app: CaseworkApp, book: Fak
         assert app.screen.draft_data()["title"] == "x"  # type: ignore[attr-defined]
 
 
-async def test_idle_minutes_lock_and_a_key_after_sleep_meets_the_lock(
-    app: CaseworkApp, book: FakeBook
-) -> None:
+async def test_idle_minutes_lock_and_a_key_after_sleep_meets_the_lock(app: CaseworkApp, book: FakeBook) -> None:
     async with app.run_test(size=SMALL) as pilot:
         app._last_input = time.time() - 4 * 60
         await pilot.press("down")
@@ -195,9 +189,7 @@ async def test_a_grave_matter_is_asked_twice_and_enter_is_not_enough(app: Casewo
     answers: list[str] = []
     async with app.run_test(size=SMALL) as pilot:
         for keys in (("enter", "enter", "escape"), ("enter", "n"), ("n",), ("enter", "y")):
-            dialogs.ask_twice(
-                app.screen, Phrase("她去世了？"), Phrase("确定？"), lambda k=keys: answers.append(k)
-            )
+            dialogs.ask_twice(app.screen, Phrase("她去世了？"), Phrase("确定？"), lambda k=keys: answers.append(k))
             await settle(pilot)
             for key in keys:
                 await pilot.press(key)

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Neighbourhood]:
     clock = FrozenClock(MORNING)
-    book, _ = Casebook.create(
-        tmp_path / "a.casework", community="满春社区", worker="李芳", secret=None, clock=clock
-    )
+    book, _ = Casebook.create(tmp_path / "a.casework", community="满春社区", worker="李芳", secret=None, clock=clock)
     yield Neighbourhood(book, clock)
     book.close()
 

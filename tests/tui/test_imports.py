@@ -44,9 +44,7 @@ HEAVY = (
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
     """The modules that are there once the first frame has been shown."""
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=True)
     return set(json.loads(ran.stdout.splitlines()[-1]))
 
 
@@ -64,7 +62,5 @@ def test_the_terminal_is_prepared_before_textual_is_imported() -> None:
         "import os, sys; from casework import __main__;"
         "print('textual' in sys.modules, os.environ['TEXTUAL_DISABLE_KITTY_KEY'])"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.split() == ["False", "1"]

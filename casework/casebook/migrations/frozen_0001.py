@@ -126,10 +126,7 @@ STATEMENTS = (
     "CREATE INDEX followup_household_id ON followup (household_id)",
     "CREATE INDEX followup_closed_at_due_on_id ON followup (closed_at, due_on, id)",
     "CREATE INDEX followup_state_due_on_id ON followup (state, due_on, id)",
-    (
-        "CREATE INDEX followup_owner_kind_owner_closed_at_due_on ON followup (owner_kind, owner, "
-        "closed_at, due_on)"
-    ),
+    ("CREATE INDEX followup_owner_kind_owner_closed_at_due_on ON followup (owner_kind, owner, closed_at, due_on)"),
     "CREATE INDEX followup_number ON followup (number)",
     "CREATE INDEX followup_event_followup_id_at ON followup_event (followup_id, at)",
     "CREATE INDEX hazard_check_id ON hazard (check_id)",
@@ -143,10 +140,7 @@ STATEMENTS = (
     "CREATE INDEX place_grid_id ON place (grid_id)",
     "CREATE INDEX resident_household_id ON resident (household_id)",
     "CREATE INDEX resident_citizen_id ON resident (citizen_id)",
-    (
-        "CREATE INDEX safety_check_subject_id_checklist_happened_at ON safety_check (subject_id, "
-        "checklist, happened_at)"
-    ),
+    ("CREATE INDEX safety_check_subject_id_checklist_happened_at ON safety_check (subject_id, checklist, happened_at)"),
     "CREATE INDEX safety_check_household_id_happened_at ON safety_check (household_id, happened_at)",
     "CREATE INDEX tag_resident_id ON tag (resident_id)",
     "CREATE INDEX visit_household_id_happened_at ON visit (household_id, happened_at)",

@@ -57,9 +57,7 @@ class CaseScreen(BaseScreen):
         if case is None:
             return
         ends = [
-            (CLOSES[step].value, STATE_NAMES[CLOSES[step]])
-            for step in allowed(State(case.state))
-            if step in CLOSES
+            (CLOSES[step].value, STATE_NAMES[CLOSES[step]]) for step in allowed(State(case.state)) if step in CLOSES
         ]
         dialogs.choose(
             self,
@@ -78,9 +76,7 @@ class CaseScreen(BaseScreen):
             return
         owners: list[tuple[Owner, object]] = [(("worker", w.id), w.name) for w in areas.workers(self.book)]
         owners += [(("department", key), found.label) for key, found in departments().items()]
-        at = next(
-            (n for n, (owner, _label) in enumerate(owners) if owner == (case.owner_kind, case.owner)), 0
-        )
+        at = next((n for n, (owner, _label) in enumerate(owners) if owner == (case.owner_kind, case.owner)), 0)
         question = Phrase(N_("To whom does {number} go?"), {"number": case.number})
         dialogs.choose(self, question, owners, self._until, at=at)
 

@@ -121,9 +121,7 @@ class FollowupFormScreen(DraftingScreen):
             (("worker", self.book.worker.id), Phrase(N_("Me: {name}"), {"name": self.book.worker.name}))
         ]
         owners += [(("department", key), found.label) for key, found in departments().items()]
-        owners += [
-            (("worker", w.id), w.name) for w in areas.workers(self.book) if w.id != self.book.worker.id
-        ]
+        owners += [(("worker", w.id), w.name) for w in areas.workers(self.book) if w.id != self.book.worker.id]
 
         def then(owner: tuple[str, str] | None) -> None:
             if owner is not None:
@@ -140,9 +138,7 @@ class FollowupFormScreen(DraftingScreen):
         options = [
             (
                 day,
-                Phrase(
-                    N_("{day}, {weekday}"), {"day": dates.day_text(day, today), "weekday": dates.weekday(day)}
-                ),
+                Phrase(N_("{day}, {weekday}"), {"day": dates.day_text(day, today), "weekday": dates.weekday(day)}),
             )
             for day in days
         ]

@@ -174,9 +174,7 @@ def standing_texts(community: str, grid: str, day: object, worker: str) -> tuple
     from datetime import date
 
     said_day = (
-        _("{weekday} {day}", weekday=dates.weekday(day), day=dates.day_text(day, day))
-        if isinstance(day, date)
-        else ""
+        _("{weekday} {day}", weekday=dates.weekday(day), day=dates.day_text(day, day)) if isinstance(day, date) else ""
     )
     return (community, worker, grid, said_day)
 

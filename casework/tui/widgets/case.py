@@ -136,9 +136,7 @@ def case_lines(detail: FollowupDetail, today: date, workers: Mapping[str, str], 
         if row.next_action_on is not None and row.next_action_on != row.due_on:
             yield ((_("Next step {day}", day=dates.day_text(row.next_action_on, today)), "muted"),)
     if category is not None and not category.admitted:
-        for part in wrapped(
-            _("Not on the community's own list: {who} has to fund it.", who=category.funder), width, 2
-        ):
+        for part in wrapped(_("Not on the community's own list: {who} has to fund it.", who=category.funder), width, 2):
             yield ((part, "overdue"),)
     if detail.result:
         for part in wrapped(_("Result: {words}", words=plain(detail.result)), width, 6):

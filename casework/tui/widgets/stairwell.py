@@ -77,9 +77,7 @@ class StairwellView(ScrollView, can_focus=True):
         row, place = self._at
         return self._rows[row][place][1] if self._rows else None
 
-    def show(
-        self, doors: Sequence[DoorCell], household_id: str | None = None, *, mark_style: str = ""
-    ) -> None:
+    def show(self, doors: Sequence[DoorCell], household_id: str | None = None, *, mark_style: str = "") -> None:
         """Show the doors of a building, with the cursor on a household, or where it was."""
         wanted = household_id or (self.door.household_id if self.door is not None else None)
         self._mark_style = mark_style
@@ -94,9 +92,7 @@ class StairwellView(ScrollView, can_focus=True):
 
     def _lay_out(self, doors: Sequence[DoorCell]) -> None:
         units = sorted({door.unit for door in doors}, key=_natural)
-        self._floors = sorted(
-            {door.floor for door in doors}, key=lambda f: -1000 if f is None else f, reverse=True
-        )
+        self._floors = sorted({door.floor for door in doors}, key=lambda f: -1000 if f is None else f, reverse=True)
         names = [cell_len(plain(door.room or door.short)) + 2 for door in doors]
         self._door_width = min(16, max([8, *names])) + 1
         self._rows = [[] for _floor in self._floors]
@@ -153,11 +149,7 @@ class StairwellView(ScrollView, can_focus=True):
             self._walk(row, nearest)
 
     def _walk(self, row: int, place: int) -> None:
-        if (
-            not 0 <= row < len(self._rows)
-            or not 0 <= place < len(self._rows[row])
-            or (row, place) == self._at
-        ):
+        if not 0 <= row < len(self._rows) or not 0 <= place < len(self._rows[row]) or (row, place) == self._at:
             return
         old, self._at = self._at, (row, place)
         self._arrived(old[0])
@@ -218,9 +210,7 @@ class StairwellView(ScrollView, can_focus=True):
         full = line(max(width, self._wide), parts, base) if parts else line(width, (), base)
         left = self.scroll_offset.x
         body = full.crop_extend(left, left + max(0, width - FLOOR_CELLS), base)
-        head = line(
-            FLOOR_CELLS, [(f" {fit(label, FLOOR_CELLS - 2)} ", themes.tone(self.app.theme, "muted"))], base
-        )
+        head = line(FLOOR_CELLS, [(f" {fit(label, FLOOR_CELLS - 2)} ", themes.tone(self.app.theme, "muted"))], base)
         return head + body
 
     def _floor_parts(self, row: int, part: int, base: Style) -> list[tuple[str, Style]]:

@@ -286,9 +286,7 @@ def ask_moment(
 
     A moment in the future is refused; it may lie up to `EARLIEST_DAYS` back.
     """
-    screen.app.push_screen(
-        MomentDialog(question, now, moment), lambda answer: then(KEPT if answer is KEPT else answer)
-    )
+    screen.app.push_screen(MomentDialog(question, now, moment), lambda answer: then(KEPT if answer is KEPT else answer))
 
 
 def ask_day(
