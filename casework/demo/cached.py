@@ -1,6 +1,6 @@
 """The demo, ready at once from its second start on a day: a copy of the casebook as it was built.
 
-The first start of a day builds it (about a second and a half) and keeps a copy in the user's cache folder; nothing in it
+The first start of a day builds it (about two seconds) and keeps a copy in the user's cache folder; nothing in it
 is about real people. What a user changes in the demo goes to a copy of that copy and is gone afterwards.
 """
 
