@@ -61,9 +61,9 @@ class Casebook:
         self._writer = Writer(self._settle, self._end_writer)
         self._open: Any = None
         self._closed = False
-        self._settings: dict[str, Any] = dict(
-            (k, json.loads(v)) for k, v in self.database.execute_sql("SELECT k, v FROM setting").fetchall()
-        )
+        self._settings: dict[str, Any] = {
+            k: json.loads(v) for k, v in self.database.execute_sql("SELECT k, v FROM setting").fetchall()
+        }
         self.community: str = self._meta("community")
         self.worker = self._worker(self._settings.get("worker") or self._meta("worker"))
         self._note_mark()
