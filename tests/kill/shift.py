@@ -101,8 +101,6 @@ class Shift:
             self.titles.append(str(self.asked_title))
             self.asked_title, self.typed = None, []
         sure = [text for moment, text in self.typed if moment <= self.killed_at - PROMISE_SECONDS]
-        if self.asked_title is not None:
-            sure.append(self.asked_title)
         if sure and not (kept or "").startswith(sure[-1]):
             raise AssertionError(f"{sure[-1]!r} stood there for half a second, and {kept!r} was kept")
         if self.typed and kept and not self.typed[-1][1].startswith(kept) and kept != CATEGORY:
@@ -119,11 +117,15 @@ class Shift:
                 worker.presses("f8", "y", "escape")
             return
         worker.sees("草稿", self.kept)
-        worker.sends("x")
-        worker.sees(self.kept + "x")
+        # A number, since two half titles may be the same.
+        self.number += 1
+        whole = f"{self.kept}x{self.number}"
+        for character in whole[len(self.kept) :]:
+            worker.sends(character)
+        worker.sees(whole)
         if worker.cursor()[1] != self.field_row:
             raise AssertionError(f"she typed in row {self.field_row}, now it is {worker.cursor()[1]}\n{worker.text()}")
-        self._saves(worker, self.kept + "x")
+        self._saves(worker, whole)
 
     # the work
 
