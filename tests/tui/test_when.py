@@ -53,6 +53,16 @@ async def test_a_day_is_stepped_back_with_minus(book: FakeBook) -> None:
     ]
 
 
+async def test_the_last_door_but_one_is_a_few_steps_of_a_quarter_of_an_hour_back(book: FakeBook) -> None:
+    assert await asked(book, ["b", "b", "enter"]) == [NOW.replace(second=0, microsecond=0) - timedelta(minutes=30)]
+    assert await asked(book, ["b", *"0800", "enter"]) == [datetime.combine(TODAY, time(8), NOW.tzinfo)]
+
+
+async def test_a_quarter_of_an_hour_before_midnight_is_yesterday(book: FakeBook) -> None:
+    early = datetime.combine(TODAY, time(0, 5), NOW.tzinfo)
+    assert await asked(book, ["b", "enter"], early) == [early - timedelta(minutes=15)]
+
+
 async def test_a_time_in_the_future_is_not_taken(book: FakeBook) -> None:
     assert await asked(book, [*"2359", "enter"]) == []
 

@@ -31,6 +31,9 @@ class Kept:
 
 KEPT: Final = Kept()
 
+STEP = timedelta(minutes=15)
+"""How far one press goes back: the last door but one, typed in at the next."""
+
 EARLIEST_DAYS = 366
 """How many days back a late entry may lie; what is older belongs into an import."""
 
@@ -91,7 +94,7 @@ class MomentDialog(Dialog):
         yield Said(self.question, classes="question")
         yield Said(_Shown(self), id="moment")
         yield Said("", id="wrong")
-        yield Said(Phrase(N_("1405: time   -/+: a day back or on   y: yesterday")), classes="keys")
+        yield Said(Phrase(N_("1405: time   b: 15 minutes back   y: yesterday   -/+: a day")), classes="keys")
         yield Said(Phrase(N_("c: calendar   n: now   enter: done   esc: back")), classes="more")
 
     @property
@@ -118,6 +121,8 @@ class MomentDialog(Dialog):
             self._step(-1 if back else 1)
         elif character == "y":
             self.day = self.now.date() - timedelta(days=1)
+        elif character == "b":
+            self._back(STEP)
         elif character == "n":
             self.dismiss(None)
             return
@@ -136,6 +141,12 @@ class MomentDialog(Dialog):
         day = self.day + timedelta(days=days)
         if self.now.date() - timedelta(days=EARLIEST_DAYS) <= day <= self.now.date():
             self.day = day
+
+    def _back(self, step: timedelta) -> None:
+        """Earlier by a step; the next digit begins another time."""
+        if self.moment is not None:
+            earlier = self.moment - step
+            self.day, self.typed, self._fresh = earlier.date(), f"{earlier:%H%M}", True
 
     def _take_day(self, day: date | Kept | None) -> None:
         if isinstance(day, date):
