@@ -29,8 +29,8 @@ def settle(book: Casebook, pending: Pending) -> None:
     if pending.households or pending.places:
         from casework.casebook import due
 
-        due.refresh(book, pending.households, pending.places)
+        due.refresh(book, sorted(pending.households), sorted(pending.places))
     if pending.docs:
         from casework.casebook import search_index
 
-        search_index.refresh(book, pending.docs)
+        search_index.refresh(book, sorted(pending.docs))

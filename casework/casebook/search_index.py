@@ -61,7 +61,7 @@ def words(document: Document) -> tuple[str, str, str, str]:
     return spaced(name), pinyin.keys(name), document[7], phone_words(document[6])
 
 
-def refresh(book: Casebook, touched: set[tuple[str, str]]) -> None:
+def refresh(book: Casebook, touched: Iterable[tuple[str, str]]) -> None:
     """Index again what a save touched."""
     refresh_on(book.database, touched)
 
