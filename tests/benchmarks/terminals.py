@@ -209,12 +209,13 @@ def start(
     ]  # fmt: skip
 
 
-LIST = 34
-"""Columns from the left where a list or its answers stand; what is beside them may follow when the keys rest."""
+ANSWER = (34, 11)
+"""Columns and rows from the left and the top where the answer to a search stands in both programs; what is beside and
+under it may follow when the keys rest."""
 
 
-def key_times(terminal: Terminal, keys: Sequence[str], columns: int = SIZE[0]) -> tuple[list[float], list[float]]:
-    """For each key, the seconds to the first and to the last change that it brings to the columns from the left.
+def key_times(terminal: Terminal, keys: Sequence[str], part: tuple[int, int] = SIZE) -> tuple[list[float], list[float]]:
+    """For each key, the seconds to the first and to the last change that it brings to a part from the left and the top.
 
     A key that changes nothing there is left out: a cursor at the end of its list stays there.
     """
@@ -224,7 +225,7 @@ def key_times(terminal: Terminal, keys: Sequence[str], columns: int = SIZE[0]) -
     for key in keys:
         presses.append(terminal.press(key))
         terminal.read_until_quiet()
-    shown = _left(screen, columns)
+    shown = _part(screen, part)
     first: dict[int, float] = {}
     last: dict[int, float] = {}
     at = -1
@@ -232,7 +233,7 @@ def key_times(terminal: Terminal, keys: Sequence[str], columns: int = SIZE[0]) -
         while at + 1 < len(presses) and presses[at + 1] <= moment:
             at += 1
         screen.feed(piece)
-        now = _left(screen, columns)
+        now = _part(screen, part)
         if now != shown and at >= 0:
             first.setdefault(at, moment - presses[at])
             last[at] = moment - presses[at]
@@ -240,8 +241,9 @@ def key_times(terminal: Terminal, keys: Sequence[str], columns: int = SIZE[0]) -
     return list(first.values()), list(last.values())
 
 
-def _left(screen: Emulator, columns: int) -> _Cells:
-    return tuple(row[:columns] for row in screen.cells())
+def _part(screen: Emulator, part: tuple[int, int]) -> _Cells:
+    columns, rows = part
+    return tuple(row[:columns] for row in screen.cells()[:rows])
 
 
 def cursor_keys(program: Program, opening: Sequence[str] = (), presses: int = 120) -> list[Figure]:
@@ -269,7 +271,7 @@ def search_times(program: Program, opening: Sequence[str], texts: Sequence[str])
             terminal.press(key)
             terminal.read_until_quiet(0.4)
         for text in texts:
-            some_first, some_last = key_times(terminal, list(text), LIST)
+            some_first, some_last = key_times(terminal, list(text), ANSWER)
             first += some_first
             last += some_last
             for _character in text:

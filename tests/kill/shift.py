@@ -105,26 +105,29 @@ class Shift:
             raise AssertionError(f"{sure[-1]!r} stood there for half a second, and {kept!r} was kept")
         if self.typed and kept and not self.typed[-1][1].startswith(kept) and kept != CATEGORY:
             raise AssertionError(f"{kept!r} was kept of {self.typed[-1][1]!r}")
-        self.kept = kept if self.typed else None
+        # One that was saved just before the kill is not offered again.
+        self.kept = None if kept in self.titles else kept
         self.drafts_checked += bool(sure)
         self.typed, self.asked_title, self.killed_at = [], None, 0.0
 
     def _takes_up(self, worker: Worker) -> None:
         """The form that was cut off is back, and the next key goes where the last one went."""
-        if self.kept is None or self.kept == CATEGORY:
-            # Nothing typed yet: a form may be back all the same, and is put away.
-            if worker.sees_one_of("草稿", "ctrl+p") == "草稿":
-                worker.presses("f8", "y", "escape")
+        if self.kept is None:
             return
         worker.sees("草稿", self.kept)
+        if self.kept == CATEGORY:
+            # Nothing was typed yet.
+            worker.presses("f8", "y", "escape")
+            worker.sees_not("是什么事")
+            return
         # A number, since two half titles may be the same.
         self.number += 1
         whole = f"{self.kept}x{self.number}"
         for character in whole[len(self.kept) :]:
             worker.sends(character)
         worker.sees(whole)
-        if worker.cursor()[1] != self.field_row:
-            raise AssertionError(f"she typed in row {self.field_row}, now it is {worker.cursor()[1]}\n{worker.text()}")
+        row = self.field_row
+        worker.waits_until(lambda: worker.cursor()[1] == row, f"she typed in row {row}, and the cursor is elsewhere")
         self._saves(worker, whole)
 
     # the work
@@ -153,12 +156,12 @@ class Shift:
             timer.start()
         # The title begins as the category, marked: the first character replaces it.
         text = ""
+        self.field_row = worker.cursor()[1]
         for character in f"{said}{self.number:04}":
             worker.sends(character)
             text += character
             worker.waits_until(lambda: field_text(worker) == text, f"{text!r} does not stand in the field")  # noqa: B023
             self.typed.append((time.perf_counter(), text))
-            self.field_row = worker.cursor()[1]
             worker.reads_for(self.rng.random() * 0.1)
         if self.rng.random() < 0.4:
             # She looks up and thinks: the draft is the only copy.

@@ -8,7 +8,6 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from casework.casebook.followups import FollowupFilter
-from casework.casebook.views import FollowupRow
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, say
 from casework.tui import dates, dialogs, marks, themes
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.strip import Strip
+
+    from casework.casebook.views import FollowupRow
 
 EMPTY = Phrase(N_("No follow-up here. f at a door opens one; g shows others."))
 
