@@ -9,6 +9,7 @@ from casework.casebook import rows
 from casework.casebook.errors import Refused
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
+from casework.domain.resident import LifeState
 from casework.domain.visit import MET, Mode, Outcome, Visit
 from casework.domain.visiting import life_state_after
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
     from casework.casebook.entries import VisitEntry
     from casework.casebook.transaction import Transaction
-    from casework.domain.resident import LifeState
 
 FUTURE_SLACK = timedelta(minutes=5)
 
@@ -147,6 +147,13 @@ def _change_state(
     if outcome is Outcome.DECEASED and not about and len(people) > 1:
         raise Refused(Phrase(N_("Say who of the household has died. Nothing was saved.")))
     for person in about or tuple(people):
+        before = tx.need("resident", person)
+        known = max(
+            before["life_state_on"] or "", before["last_seen_on"] or "" if state is not LifeState.DECEASED else ""
+        )
+        if known > day.isoformat():
+            # Typed in late: what was seen after that day stands.
+            continue
         if tx.set("resident", person, {"life_state": state.value, "life_state_on": day.isoformat()}):
             follows.append(
                 Phrase(

@@ -24,7 +24,7 @@ AT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 ACTION = click.option("--action", help="An id of 32 hex digits: the same one again saves nothing twice.")
 
 
-def entry(kind: Any, **values: Any) -> Any:
+def entry(model: Any, /, **values: Any) -> Any:
     """An entry from a command's values.
 
     Raises:
@@ -35,7 +35,7 @@ def entry(kind: Any, **values: Any) -> Any:
     from casework.casebook.entries import problems
 
     try:
-        return kind(**{key: value for key, value in values.items() if value is not None})
+        return model(**{key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
         field, phrase = problems(error)[0]
         raise WrongUse(Phrase(N_("{field}: {problem}"), {"field": field or "-", "problem": phrase})) from error

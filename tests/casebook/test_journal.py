@@ -164,3 +164,14 @@ def test_it_is_all_there_after_closing_and_opening(here, clock):
     assert book.found == ()
     assert doctor.examine(book).findings == ()
     book.close()
+
+
+def test_a_late_entry_does_not_undo_what_was_seen_later(here):
+    visits.log(here.book, VisitEntry(household_id=here.door, outcome="completed", met=(here.mei,)))
+    earlier = here.clock.instant - timedelta(days=2)
+    visits.log(
+        here.book,
+        VisitEntry(household_id=here.door, outcome="hospitalised", about=(here.mei,), happened_at=earlier),
+    )
+    assert residents.get(here.book, here.mei).life_state == "living_here"
+    assert doctor.examine(here.book).findings == ()

@@ -163,3 +163,21 @@ def test_help_is_there_for_every_command(casework) -> None:
     assert len(names) > 15
     for name in names:
         assert casework(name, "--help").code == 0, name
+
+
+def test_the_register_can_be_added_to_by_hand(casework) -> None:
+    casework("init", "--community", "满春社区", "--worker", "李芳", "--open")
+    grid = casework("add", "area", "grid", "第一网格", "--json").data["id"]
+    building = casework("add", "area", "building", "5栋", "--parent", grid, "--json").data["id"]
+    door = casework("add", "household", building, "5-1-101", "--fuel", "lpg_cylinder", "--json").data["id"]
+    assert casework("add", "resident", door, "梅秀兰", "--citizen-id", "11010519491231002X").code == 0
+    assert casework("add", "resident", door, "王强", "--citizen-id", "110105194912310021").code == 2
+    place = casework("add", "place", "manhole", "菜场门口井盖", "--json").data["id"]
+    assert [p["id"] for p in casework("places", "--json").data] == [place]
+    assert casework("add", "worker", "张伟").code == 0
+    assert {w["name"] for w in casework("workers", "--json").data} == {"李芳", "张伟"}
+    assert casework("areas", "--json").data[0]["buildings"][0]["name"] == "5栋"
+    person = casework("household", door, "--json").data["people"][0]
+    assert (person["name"], person["sex"]) == ("梅秀兰", "female")
+    assert casework("find", "5-1-101", "--json").data
+    assert casework("doctor").code == 0
