@@ -35,6 +35,7 @@ terminal sends Chinese a word at a time."""
 
 def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figure]]]:
     db = districts.district(residents)
+    districts.back_up_today(db)
     app = terminals.casework(db)
 
     def start() -> list[Figure]:
