@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import receipts
 from casework.domain.household import Fuel
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
-from casework.domain.schedule import plan, plan_place
+from casework.domain.schedule import plain_from, plan, plan_place
 from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
@@ -115,8 +115,32 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
     """
     known = rules()
     packed: dict[int, str] = {}
+    plain: dict[tuple[Any, ...], tuple[str, list[tuple[Any, ...]]]] = {}
+    """By stair: the birthday from which on nobody asks for more than the door itself, and what the door asks for."""
     rows: list[tuple[Any, ...]] = []
+
+    def packed_rows(grid: str, facts: HouseholdFacts, planned: Iterable[Due]) -> Iterator[tuple[Any, ...]]:
+        for due in planned:
+            reason = packed.get(id(due.reason))
+            if reason is None:
+                reason = _json(receipts.pack_phrase(due.reason))
+                packed[id(due.reason)] = reason
+            yield _row(grid, due, reason)
+
     for eid, values, people in doors:
+        grid, spread = values["grid_id"], _spread(values["building_id"], values.get("unit"))
+        stair = (grid, spread, values["entered_on"], values.get("fuel"))
+        known_stair = plain.get(stair)
+        if known_stair is None:
+            empty = HouseholdFacts("", _day(values["entered_on"]), _FUEL[values.get("fuel")], spread=spread)
+            planned = plan(empty, known)
+            young = plain_from(empty, planned, known)
+            made = list(packed_rows(grid, empty, planned))
+            known_stair = plain[stair] = (young.isoformat() if young else "9999", made)
+        young_from, template = known_stair
+        if all(_is_plain(person, young_from) for person in people):
+            rows += [(row[0], eid, *row[2:]) for row in template]
+            continue
         facts = HouseholdFacts(
             id=eid,
             entered_on=_day(values["entered_on"]),
@@ -131,16 +155,21 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
                 )
                 for person in people
             ),
-            spread=_spread(values["building_id"], values.get("unit")),
+            spread=spread,
         )
-        grid = values["grid_id"]
-        for due in plan(facts, known):
-            reason = packed.get(id(due.reason))
-            if reason is None:
-                reason = _json(receipts.pack_phrase(due.reason))
-                packed[id(due.reason)] = reason
-            rows.append(_row(grid, due, reason))
+        rows += packed_rows(grid, facts, plan(facts, known))
     database.connection().cursor().executemany(INSERT, rows)
+
+
+def _is_plain(person: dict[str, Any], young_from: str) -> bool:
+    """Whether somebody new lives here without tags and is too young for any rule; days in ISO form, as texts."""
+    return (
+        not person["tags"] and person.get("born", _LATE) >= young_from and person.get("life_state", _HERE) == _HERE
+    )
+
+
+_LATE = "9998"
+_HERE = LifeState.LIVING_HERE.value
 
 
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:

@@ -76,6 +76,29 @@ def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     return tuple(rows)
 
 
+def plain_from(facts: HouseholdFacts, rows: Iterable[Due], rules: ScheduleRules) -> date | None:
+    """Born on or after which day somebody who lives here, without tags, changes nothing of what is due at a door.
+
+    `rows` is the plan of the same door with nobody on file, visited and checked by nobody yet. Somebody whose birthday
+    is not known counts as born late. None where no age can be told: then each person is to be looked at. It is for
+    planning a new street at a time: most people are too young for any rule.
+    """
+    fuel = facts.fuel.value
+    for residence in ResidenceState:
+        rest = (None, _NO_FINDINGS, fuel, residence.value)
+        young = rules.of_person(_NO_TAGS, -1, *rest) or rules.of_person(_NO_TAGS, 0, *rest)
+        if young or rules.checks_without_tags(*rest):
+            return None
+    if not rules.ages:
+        return date.min
+    visits = [due.due_on for due in rows if due.kind is DueKind.VISIT]
+    if not visits:
+        return None
+    limit = min(visits) + timedelta(days=rules.settings.better_rule_within_days)
+    # The day after the next: whoever is born on 29 February turns on 1 March.
+    return date.fromordinal(birthday(limit, -rules.ages[0]) + 2)
+
+
 def plan_place(facts: PlaceFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     """All open work at a place, most pressing first."""
     rows = [_followup(one, None, facts.id, rules) for one in facts.followups]
@@ -221,6 +244,7 @@ def _stretches(
 
 
 _NO_TAGS: frozenset[str] = frozenset()
+_NO_FINDINGS: frozenset[str] = frozenset()
 
 
 def _holds(tag: DatedTag, day: int) -> bool:
