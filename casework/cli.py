@@ -57,11 +57,11 @@ def _demo() -> int:
 
     from casework import language
     from casework.demo.cached import open_demo
-    from casework.tui.start import start
+    from casework.tui.start import prepare, start
 
     folder = Path(tempfile.mkdtemp(prefix="casework-demo-"))
     try:
-        return start(open_demo(folder, language.language()))
+        return start(open_demo(folder, language.language(), meanwhile=prepare))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

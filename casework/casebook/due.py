@@ -163,9 +163,7 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
 
 def _is_plain(person: dict[str, Any], young_from: str) -> bool:
     """Whether somebody new lives here without tags and is too young for any rule; days in ISO form, as texts."""
-    return (
-        not person["tags"] and person.get("born", _LATE) >= young_from and person.get("life_state", _HERE) == _HERE
-    )
+    return not person["tags"] and person.get("born", _LATE) >= young_from and person.get("life_state", _HERE) == _HERE
 
 
 _LATE = "9998"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 SURNAME_READINGS = {
@@ -19,6 +20,9 @@ def readings(character: str) -> tuple[str, ...]:
     """The readings of one character, the common one first; itself in lower case where it is no Chinese."""
     if ord(character) < 0x2E80:
         return (character.lower(),) if character.isalnum() else ()
+    # Names are read character by character: the table of phrases, two thirds of the import, is not asked for.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
     from pypinyin import Style, pinyin
 
     found = pinyin(character, style=Style.NORMAL, heteronym=False, errors="ignore")

@@ -62,12 +62,12 @@ def demo(session: Session, residents: int | None, target: Path | None, today: da
         return
     from casework.casebook.clock import FrozenClock
     from casework.demo.cached import open_demo
-    from casework.tui.start import start
+    from casework.tui.start import prepare, start
 
     folder = Path(tempfile.mkdtemp(prefix="casework-demo-"))
     clock = FrozenClock(datetime.combine(day, datetime.now().time().replace(microsecond=0))) if day else None
     try:
-        click.get_current_context().exit(start(open_demo(folder, language(), day, clock)))
+        click.get_current_context().exit(start(open_demo(folder, language(), day, clock, meanwhile=prepare)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
