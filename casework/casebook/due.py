@@ -227,13 +227,15 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (household,),
         )
     }
     if kitchen:
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (kitchen,),
         ):
             day = _day(last[:10])
@@ -270,7 +272,8 @@ def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (place,),
         )
     }

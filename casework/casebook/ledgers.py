@@ -28,8 +28,8 @@ SOURCES: dict[str, tuple[tuple[str, ...], str]] = {
         "ORDER BY v.happened_at, v.id",
     ),
     "checks": (
-        ("happened_at", "building", "address", "names", "checklist", "hazards", "fixed", "worker", "note"),
-        f"SELECT c.happened_at, a.name, ifnull(h.short, p.name), {_NAMES}, c.checklist, "
+        ("happened_at", "building", "address", "names", "checklist", "completed", "hazards", "fixed", "worker", "note"),
+        f"SELECT c.happened_at, a.name, ifnull(h.short, p.name), {_NAMES}, c.checklist, c.partial IS NULL, "
         "(SELECT count(*) FROM hazard z WHERE z.check_id = c.id), "
         "(SELECT count(*) FROM hazard z WHERE z.check_id = c.id AND z.fixed_on_spot = 1), w.name, c.note "
         "FROM safety_check c LEFT JOIN household h ON h.id = c.household_id LEFT JOIN area a ON a.id = h.building_id "

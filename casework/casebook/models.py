@@ -329,7 +329,7 @@ class Visit(Table):
 
 
 class SafetyCheck(Table):
-    """A filled checklist. A fact."""
+    """A filled checklist. A fact. `partial` is 1 where too little was looked at for it to count as done, else NULL."""
 
     id = TextField(primary_key=True)
     checklist = TextField()
@@ -342,6 +342,7 @@ class SafetyCheck(Table):
     worker_id = TextField()
     answers = JsonField()
     note = TextField(null=True)
+    partial = IntegerField(null=True)
 
     class Meta:
         without_rowid = True

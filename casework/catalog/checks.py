@@ -22,6 +22,12 @@ with `+`::
     [applies]                            # + all that is given must hold; any of a list is enough
     fuel = ["lpg_cylinder"]                # also: tags, place_kinds, age_from
 
+    [completion]                         # + what must have been looked at for the check to count as done;
+    more_than = 0.5                        # without this table: more than half of the required questions
+    needs = ["hose_kind"]                  # and each of these, by name
+    source = "…"
+    effective = 2026-01-01
+
     [parameters.hose_max_m]              # + a number that a city sets: `$hose_max_m`
     value = 2.0                            # in expressions and in texts
     source = "…"

@@ -91,7 +91,9 @@ def household(session: Session, household_id: str) -> None:
              "concern": v.concern}
             for v in story.visits
         ],
-        "checks": [{"id": c.id, "at": c.happened_at, "checklist": c.checklist} for c in story.checks],
+        "checks": [
+            {"id": c.id, "at": c.happened_at, "checklist": c.checklist, "completed": c.completed} for c in story.checks
+        ],
         "hazards": [
             {"question": h.question, "level": h.level.value, "fixed_on_spot": h.fixed_on_spot, "followup": h.followup_id}
             for h in story.hazards

@@ -139,6 +139,18 @@ class Applies:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What must have been looked at for a check to count as done (`casework.domain.completion`).
+
+    `more_than` is the share, from 0 up to but not including 1, of the required questions that must be
+    exceeded; each question of `needs` must have been looked at besides.
+    """
+
+    more_than: float = 0.5
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """A checklist as its file has it. `version` changes whenever a question changes its meaning."""
 
@@ -153,6 +165,7 @@ class Checklist:
     groups: tuple[Group, ...]
     parameters: Mapping[str, Parameter]
     questions: tuple[Question, ...]
+    completion: Completion = Completion()
 
     def question(self, name: str) -> Question:
         """The question of that name.

@@ -86,6 +86,8 @@ def _said(book: Casebook, row: dict[str, Any], reveal: bool) -> dict[str, Any]:
         from casework.domain.followup import STATE_NAMES, State
 
         said["state"] = say(STATE_NAMES[State(said["state"])])
+    if "completed" in said:
+        said["completed"] = say(Phrase(N_("completed") if said["completed"] else N_("not completed")))
     if said.get("checklist"):
         from casework.catalog import checks
 

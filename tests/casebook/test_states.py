@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import checks, doctor, due, followups, households, residents, rounds, undo, visits
+from casework.casebook import checks, doctor, due, followups, households, leaks, residents, rounds, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
@@ -21,6 +21,7 @@ from casework.casebook.entries import (
     CloseEntry,
     EditEntry,
     FollowupEntry,
+    LeakEntry,
     LifeStateEntry,
     NoteEntry,
     ReopenEntry,
@@ -89,13 +90,18 @@ class ADistrictAtWork(RuleBasedStateMachine):
             ),
         )
 
-    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans())
-    def a_gas_check(self, door: int, leak: bool, fixed: bool) -> None:
+    @rule(door=DOORS)
+    def gas_leaks(self, door: int) -> None:
+        leaks.save(self.book, LeakEntry(household_id=self.doors[door], noticed_at=self.clock.instant))
+
+    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans(), declined=st.integers(0, 40))
+    def a_gas_check(self, door: int, leak: bool, fixed: bool, declined: int) -> None:
         household = self.doors[door]
         checklist = shelf.load("lpg_cylinder")
         context = checks.context(self.book, SubjectKind.HOUSEHOLD, household, household, self.book.today())
         answers = form.all_in_order(checklist, {}, context)
         entry = {n: AnswerEntry(state=a.state, value=a.value) for n, a in answers.items()}
+        entry |= {name: AnswerEntry(state="declined") for name in list(entry)[:declined]}
         if leak:
             entry["soap_leak_test"] = AnswerEntry(state="fail", value="bubbles")
         elif fixed:

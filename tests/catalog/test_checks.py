@@ -9,7 +9,8 @@ import pytest
 
 from casework.catalog import checks, shelf
 from casework.domain.check import Answer, AnswerState, HazardLevel, SubjectKind
-from casework.domain.checklist import CheckContext, Checklist, Question, QuestionType, applies
+from casework.domain.checklist import CheckContext, Checklist, Completion, Question, QuestionType, applies
+from casework.domain.completion import completed
 from casework.domain.expressions import compile_expression
 from casework.domain.form import all_in_order, complete, findings, judged, missing, relevant
 from casework.domain.household import Fuel
@@ -115,6 +116,7 @@ def test_a_check_with_everything_in_order_takes_one_key_and_the_measured_values(
     assert len(missing(checklist, filled, on)) <= 2
     done = in_order(checklist, on)
     assert complete(checklist, done, on)
+    assert completed(checklist, done, on)
     assert findings(checklist, done, on) == ()
 
 
@@ -137,6 +139,7 @@ def test_declining_everything_leaves_nothing_in_order(checklist: Checklist) -> N
     required = [one for one in checklist.questions if one.required and one.name in answers]
     assert [one.question for one in found] == [one.name for one in required]
     assert {one.level for one in found} == {None}
+    assert not completed(checklist, answers, on)
 
 
 @pytest.mark.parametrize(
@@ -323,6 +326,15 @@ advice = { zh = "太长。", en = "Too long." }
 """
 
 
+COMPLETION = """[completion]
+more_than = 0.5
+needs = ["clean"]
+source = "our street"
+effective = 2026-01-01
+
+[applies]"""
+
+
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "checks"
@@ -350,6 +362,13 @@ def test_a_file_with_the_name_of_a_shipped_one_replaces_it(own: Path) -> None:
     write(own, GOOD.replace('"mine"', '"manhole"'), "manhole")
     assert checks.load("manhole").title.en == "Mine"
     assert checks.load("manhole") != shipped
+
+
+def test_what_a_check_must_come_to_is_said_in_its_file(own: Path) -> None:
+    write(own, GOOD.replace("[applies]", COMPLETION))
+    assert checks.load("mine").completion == Completion(0.5, ("clean",))
+    assert checks.load("lpg_cylinder").completion.needs == ("soap_leak_test",)
+    assert checks.load("elderly_home").completion == Completion(), "more than half, where the file says nothing"
 
 
 def test_a_changed_file_is_read_again(own: Path) -> None:
@@ -467,6 +486,9 @@ MISTAKES: list[tuple[str, str, str, str]] = [
         "a calculation belongs to the type calculate",
     ),
     ('"decimal"', '"note"', "length_m", "what is not asked can be neither"),
+    ("[applies]", '[completion]\nneeds = ["clean"]\n\n[applies]', "", "completion.source is missing"),
+    ("[applies]", COMPLETION.replace("clean", "length_m"), "", "completion needs length_m, which is no required"),
+    ("[applies]", COMPLETION.replace("0.5", "1.0"), "", "completion.more_than is not right"),
     ('source = "our street"\n[survey.hazard.fail]', "[survey.hazard.fail]", "clean", "source is missing"),
 ]
 

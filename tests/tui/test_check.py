@@ -466,3 +466,24 @@ async def test_without_an_earlier_check_there_is_nothing_to_take_over_and_that_i
         assert "没有上次" in said(screen.casework)
         assert screen.form is not None
         assert screen.form.answers == {}
+
+
+# what it came to
+
+
+@pytest.mark.parametrize(("code", "said_there"), [("zh_CN", "不算完成"), ("en", "too little checked")])
+async def test_a_check_that_was_declined_says_that_it_does_not_count(
+    here: Neighbourhood, code: str, said_there: str
+) -> None:
+    here.book.set_setting("language", code)
+    async with gas_check(here) as (screen, pilot):
+        while screen.form is not None and screen.form.missing:
+            screen.sheet.go_to(screen.form.missing[0])
+            await pilot.press("d")
+            await pilot.pause()
+        assert said_there in drawn(screen.query_one(Tally))
+        await press(pilot, "ctrl+s")
+        assert ("未检查" if code == "zh_CN" else "not checked") in said(screen.casework)
+    kept = saved(here)
+    assert kept is not None
+    assert not kept.completed

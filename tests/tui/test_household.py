@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import followups, history, households, residents, visits
-from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, VisitEntry
+from casework.casebook import followups, history, households, leaks, residents, visits
+from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, LeakEntry, VisitEntry
 from casework.casebook.errors import DiskFull
 from casework.domain.household import Fuel
 from casework.domain.resident import LastSeenSource
@@ -16,7 +16,8 @@ from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import ChooseDialog
 from casework.tui.screens import household as page
 from casework.tui.screens.household import HouseholdScreen
-from tests.tui.real import SMALL, press, said, settle, until
+from tests.casebook.conftest import MORNING
+from tests.tui.real import SMALL, WIDE, press, said, settle, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,3 +265,13 @@ async def test_u_says_what_it_undid_wherever_one_is(here: Neighbourhood, place: 
         await until(pilot, lambda: "已撤销" in said(app))
         assert "3-1-102" in said(app)
         assert visits.of_household(here.book, here.family_door) == []
+
+
+async def test_a_check_that_does_not_count_as_done_says_so_on_the_page(here: Neighbourhood) -> None:
+    leaks.save(here.book, LeakEntry(household_id=here.door, noticed_at=MORNING))
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        text = whole(app)
+    assert "瓶装气与自闭阀检查" in text
+    assert "未完成" in text

@@ -240,7 +240,8 @@ def _checks(story: HouseholdStory, today: date, style: str, width: int) -> Itera
     for check in story.checks:
         checklist = _checklist(check.checklist)
         title = say(checklist.title) if checklist else plain(check.checklist)
-        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"))
+        undone = "" if check.completed else f"  {_('not completed')}"
+        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"), (undone, "overdue"))
         for hazard in story.hazards:
             if hazard.found_at == check.happened_at and hazard.checklist == check.checklist:
                 asked = next((q for q in checklist.questions if q.name == hazard.question), None) if checklist else None
