@@ -132,7 +132,7 @@ def _hazards(
         hazard = {
             "check_id": check_id, "household_id": household_id, "place_id": place_id, "question": finding.question,
             "level": finding.level.value if finding.level else None, "fixed_on_spot": int(finding.fixed_on_spot),
-            "evidence": finding.evidence,
+            "evidence": finding.evidence, "title": finding.label.zh, "title_en": finding.label.en,
         }  # fmt: skip
         if finding.fixed_on_spot:
             tx.add("hazard", hazard)

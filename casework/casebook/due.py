@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
 from casework.domain.household import Fuel
+from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.schedule import plan, plan_place
 from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
@@ -34,6 +35,9 @@ UPDATE = (
     "priority = ?, attempts = ?, band = ?, reason = ? WHERE id = ?"
 )
 """Of a door or place whose work has changed; the columns that say which it is are not touched, nor is their index."""
+
+PLAN = 2
+"""Raised when the same facts are planned in another way than before: every casebook then plans once anew."""
 
 COLUMNS = (
     "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
@@ -246,11 +250,11 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
 def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
     return tuple(
         FollowupFacts(
-            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[3]) if row[3] else None,
-            urgent=row[4] == "critical", needs_visit=bool(row[5]),
+            id=row[0], title=Label(row[1], row[6]) if row[6] else row[1], next_action_on=_day(row[2]),
+            due_on=_day(row[3]) if row[3] else None, urgent=row[4] == "critical", needs_visit=bool(row[5]),
         )
         for row in execute(
-            f"SELECT id, title, next_action_on, due_on, severity, needs_visit FROM followup WHERE {column} = ? "
+            f"SELECT id, title, next_action_on, due_on, severity, needs_visit, title_en FROM followup WHERE {column} = ? "
             "AND closed_at IS NULL AND owner_kind = 'worker' AND next_action_on IS NOT NULL ORDER BY id",
             (eid,),
         )
@@ -339,5 +343,5 @@ def _fingerprint() -> str:
 
     from casework.catalog.shelf import table
 
-    said = repr([table(name) for name in ("schedule", "risk", "tags", "parameters")])
+    said = repr([PLAN, *(table(name) for name in ("schedule", "risk", "tags", "parameters"))])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()

@@ -353,7 +353,7 @@ class SafetyCheck(Table):
 
 
 class Hazard(Table):
-    """A hazard of a check: fixed on the spot, or with a follow-up."""
+    """A hazard of a check in its own words: fixed on the spot, or with a follow-up."""
 
     id = TextField(primary_key=True)
     check_id = TextField(index=True)
@@ -364,6 +364,8 @@ class Hazard(Table):
     fixed_on_spot = IntegerField()
     evidence = TextField(null=True)
     followup_id = TextField(null=True)
+    title = TextField(null=True)
+    title_en = TextField(null=True)
 
 
 class Followup(Table):

@@ -245,6 +245,7 @@ class _Builder:
             days = int(value)
         return HazardRule(
             one.level,
+            self.label(question, one.label),
             self.label(question, one.advice),
             one.fixable_on_spot,
             one.department,

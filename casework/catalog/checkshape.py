@@ -52,6 +52,7 @@ def _shape() -> Any:
 
     class HazardShape(Shape):
         level: Annotated[HazardLevel, Field(strict=False)]
+        label: Words
         advice: Words
         fixable_on_spot: bool
         department: str

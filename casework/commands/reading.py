@@ -95,7 +95,8 @@ def household(session: Session, household_id: str) -> None:
             {"id": c.id, "at": c.happened_at, "checklist": c.checklist, "completed": c.completed} for c in story.checks
         ],
         "hazards": [
-            {"question": h.question, "level": h.level.value, "fixed_on_spot": h.fixed_on_spot, "followup": h.followup_id}
+            {"question": h.question, "title": say(h.title), "level": h.level.value, "fixed_on_spot": h.fixed_on_spot,
+             "followup": h.followup_id}
             for h in story.hazards
         ],
         "devices": [{"kind": d.kind, "model": d.model, "batch": d.batch, "fitted_on": d.fitted_on} for d in story.devices],

@@ -56,12 +56,14 @@ class Choice:
 class HazardRule:
     """What follows from an answer that shows a hazard.
 
-    `advice` is said to the resident. `department` is a key of `catalog/departments.toml` and owns the
-    follow-up, `category` one of `catalog/categories.toml`; `days` is the time to put it right, 0 for the
-    same day. `leak` opens the *go outside first* screen.
+    `label` names the hazard in its own words, for the follow-up's title: *Hose past its life*, where the question
+    reads *Hose within its life*. `advice` is said to the resident. `department` is a key of
+    `catalog/departments.toml` and owns the follow-up, `category` one of `catalog/categories.toml`; `days` is the
+    time to put it right, 0 for the same day. `leak` opens the *go outside first* screen.
     """
 
     level: HazardLevel
+    label: Label
     advice: Label
     fixable_on_spot: bool
     department: str

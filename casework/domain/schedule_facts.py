@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from casework.domain.phrase import Label
+
 
 @dataclass(frozen=True, slots=True)
 class DatedTag:
@@ -44,7 +46,7 @@ class FollowupFacts:
     """An open follow-up whose next step is the worker's. `urgent` ones come first in the round."""
 
     id: str
-    title: str
+    title: str | Label
     next_action_on: date
     due_on: date | None = None
     urgent: bool = False

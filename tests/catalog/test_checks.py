@@ -80,6 +80,12 @@ def test_every_hazard_says_what_follows_from_it(checklist: Checklist) -> None:
     hazards = [(question, rule) for question in checklist.questions for rule in question.hazards.values()]
     assert hazards
     for question, rule in hazards:
+        for own, asked in ((rule.label.zh, question.label.zh), (rule.label.en, question.label.en)):
+            assert own.strip()
+            assert own != asked, "a follow-up is not called by what would be in order"
+            assert "$" not in own
+        assert len(rule.label.zh) <= 24, rule.label.zh
+        assert len(rule.label.en) <= 48, rule.label.en
         assert rule.advice.zh.strip()
         assert rule.advice.en.strip()
         assert rule.department in shelf.departments()
@@ -298,6 +304,7 @@ required = true
 label = { zh = "干净", en = "Clean" }
 source = "our street"
 [survey.hazard.fail]
+label = { zh = "不干净", en = "Dirty" }
 level = "must_fix"
 days = 7
 department = "community"
@@ -317,6 +324,7 @@ constraint_message = { zh = "要大于 0", en = "More than 0" }
 limit = ". <= $max_m"
 source = "our street"
 [survey.hazard.limit]
+label = { zh = "超过 $max_m 米", en = "Longer than $max_m m" }
 level = "note"
 days = 30
 department = "community"
@@ -486,6 +494,14 @@ MISTAKES: list[tuple[str, str, str, str]] = [
         "a calculation belongs to the type calculate",
     ),
     ('"decimal"', '"note"', "length_m", "what is not asked can be neither"),
+    ('label = { zh = "不干净", en = "Dirty" }', "", "clean", "hazard.fail.label is missing"),
+    (
+        'label = { zh = "不干净", en = "Dirty" }',
+        'label = { zh = "不干净" }',
+        "clean",
+        "hazard.fail.label.en is missing",
+    ),
+    ('zh = "不干净"', 'zh = "不干净 $nothing"', "clean", "there is no parameter nothing"),
     ("[applies]", '[completion]\nneeds = ["clean"]\n\n[applies]', "", "completion.source is missing"),
     ("[applies]", COMPLETION.replace("clean", "length_m"), "", "completion needs length_m, which is no required"),
     ("[applies]", COMPLETION.replace("0.5", "1.0"), "", "completion.more_than is not right"),

@@ -92,6 +92,12 @@ def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> 
     assert saved.data["warnings"]
     case = register("followups", "--json").data[0]
     assert (case["severity"], case["owner"]) == ("critical", "gas_supplier")
+    assert case["title"] == "Bubbles in the soap test: gas is leaking"
+    (hazard,) = register("household", door, "--json").data["hazards"]
+    assert (hazard["title"], hazard["followup"]) == (case["title"], case["id"])
+    for ledger, column in (("checks", "What was found"), ("followups", "Matter")):
+        (row,) = exported(register, ledger, tmp_path / f"{ledger}.xlsx")
+        assert row[column] == case["title"]
     assert register("followup", "note", case["id"], "supplier called 09:40").code == 0
     assert register("followup", "close", case["id"], "valve replaced, tested").code == 0
     assert register("followups", "--json").data == []
@@ -110,7 +116,11 @@ def test_numbers_are_masked_unless_revealed_and_a_reveal_is_kept(register, tmp_p
 
 
 def casework_export(casework, out: Path, *more: str) -> list[dict]:
-    assert casework("export", "residents", out, *more).code == 0
+    return exported(casework, "residents", out, *more)
+
+
+def exported(casework, ledger: str, out: Path, *more: str) -> list[dict]:
+    assert casework("export", ledger, out, *more).code == 0
     head, *rows = load_workbook(out).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
 

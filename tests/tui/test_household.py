@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from casework.casebook import followups, history, households, leaks, residents, visits
+from casework.casebook.book import Casebook
 from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, LeakEntry, VisitEntry
 from casework.casebook.errors import DiskFull
 from casework.domain.household import Fuel
@@ -17,13 +19,16 @@ from casework.tui.dialogs import ChooseDialog
 from casework.tui.screens import household as page
 from casework.tui.screens.household import HouseholdScreen
 from tests.casebook.conftest import MORNING
+from tests.casebook.test_migrations import FIXTURES
 from tests.tui.real import SMALL, WIDE, press, said, settle, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
+    from casework.casebook.clock import FrozenClock
     from tests.casebook.conftest import Neighbourhood
 
 NASTY = "[bold]王[/]\x1b[2J\x1b]0;x\x07\u202eevil\u2066👵🏽"
@@ -275,3 +280,16 @@ async def test_a_check_that_does_not_count_as_done_says_so_on_the_page(here: Nei
         text = whole(app)
     assert "瓶装气与自闭阀检查" in text
     assert "未完成" in text
+
+
+async def test_the_page_shows_a_check_that_an_earlier_version_saved(tmp_path: Path, clock: FrozenClock) -> None:
+    shutil.copytree(FIXTURES / "schema-1", tmp_path / "old")
+    book = Casebook.open(tmp_path / "old" / "kept.casework", None, clock)
+    door = book.database.execute_sql("SELECT household_id FROM hazard").fetchall()[0][0]
+    app = CaseworkApp(book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, door)
+        text = whole(app)
+    book.close()
+    assert "皂液检漏" in text, "its hazard is called by the question, as it was then"
+    assert "未完成" not in text
