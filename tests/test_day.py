@@ -139,7 +139,7 @@ def test_a_whole_day(db: Path, tmp_path: Path) -> None:
 
         # 3: refused.
         day.goes_to("1-1-201")
-        day.visit("r")
+        day.visit("r", "2")
         day.saved("1-1-201", "拒访")
 
         # 4: died. It is asked twice.

@@ -88,7 +88,7 @@ def household(session: Session, household_id: str) -> None:
         "followups": [_case(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
-             "concern": v.concern}
+             "concern": v.concern, "refusal_reason": v.refusal_reason.value if v.refusal_reason else None}
             for v in story.visits
         ],
         "checks": [

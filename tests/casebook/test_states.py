@@ -86,6 +86,7 @@ class ADistrictAtWork(RuleBasedStateMachine):
                 happened_at=happened if hours_late else None,
                 met=tuple(people[:1]) if outcome in MET else (),
                 about=tuple(people[:1]),
+                refusal_reason="too_busy" if outcome is Outcome.REFUSED else None,
                 next_visit_on=happened.date() + timedelta(days=promise) if promise else None,
             ),
         )

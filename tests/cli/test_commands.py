@@ -74,6 +74,16 @@ def test_a_visit_is_logged_once_per_action_and_undone(register) -> None:
     assert register("stats", "--json").data["doors_knocked"] == 0
 
 
+def test_a_refusal_is_logged_with_its_reason_only(register) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    wrong = register("visit", door, "refused")
+    assert wrong.code == 2
+    assert "refusal_reason: Say why it was refused." in wrong.err
+    assert register("household", door, "--json").data["visits"] == []
+    assert register("visit", door, "refused", "--refusal-reason", "too_busy").code == 0
+    assert register("household", door, "--json").data["visits"][0]["refusal_reason"] == "too_busy"
+
+
 def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> None:
     door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
     checklist = shelf.load("lpg_cylinder")
