@@ -36,7 +36,7 @@ UPDATE = (
 )
 """Of a door or place whose work has changed; the columns that say which it is are not touched, nor is their index."""
 
-PLAN = 2
+PLAN = 3
 """Raised when the same facts are planned in another way than before: every casebook then plans once anew."""
 
 COLUMNS = (
@@ -111,8 +111,8 @@ def _replace(cursor: Any, column: str, eid: str, planned: list[tuple[Any, ...]])
         cursor.executemany(INSERT, planned)
 
 
-def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
-    """Plan doors that were just entered, from what is in hand: (id, household fields, people).
+def plan_new(database: Database, doors: Iterable[tuple[str, str, dict[str, Any], list[dict[str, Any]]]]) -> None:
+    """Plan doors that were just entered, from what is in hand: (id, `stair`, household fields, people).
 
     A new door has no visits, checks or follow-ups; each of its people is the fields of a resident with
     `id` and `tags` (keys).
@@ -120,7 +120,7 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
     known = rules()
     packed: dict[int, str] = {}
     rows: list[tuple[Any, ...]] = []
-    for eid, values, people in doors:
+    for eid, spread, values, people in doors:
         facts = HouseholdFacts(
             id=eid,
             entered_on=_day(values["entered_on"]),
@@ -135,7 +135,7 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
                 )
                 for person in people
             ),
-            spread=_spread(values["building_id"], values.get("unit")),
+            spread=spread,
         )
         grid = values["grid_id"]
         for due in plan(facts, known):
@@ -150,12 +150,13 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
-        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?",
+        "SELECT h.grid_id, g.name, b.name, h.unit, h.fuel, h.kitchen_id, h.entered_on FROM household h "
+        "LEFT JOIN area g ON g.id = h.grid_id LEFT JOIN area b ON b.id = h.building_id WHERE h.id = ?",
         (household,),
     ).first()
     if door is None:
         return None
-    grid, building, unit, fuel, kitchen, entered = door
+    grid, grid_name, building, unit, fuel, kitchen, entered = door
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
@@ -164,13 +165,16 @@ def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
         visits=_visits(execute, household),
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
-        spread=_spread(building, unit),
+        spread=stair(grid_name, building, unit),
     )
 
 
-def _spread(building: str, unit: str | None) -> str:
-    """Doors of one stair fall due together: it is walked in one go."""
-    return f"{building}-{unit or ''}"
+def stair(grid: str | None, building: str | None, unit: str | None) -> str:
+    """The stair of a door, by names: its doors fall due together, since it is walked in one go.
+
+    By names and not by ids, which every laptop makes anew: the same roster gives the same days wherever it is read.
+    """
+    return f"{grid or ''}/{building or ''}/{unit or ''}"
 
 
 def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
@@ -270,7 +274,7 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).first()
+    row = execute("SELECT grid_id, kind, entered_on, name, number FROM place WHERE id = ?", (place,)).first()
     if row is None:
         return
     checked = {
@@ -281,7 +285,8 @@ def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[
             (place,),
         )
     }
-    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
+    spread = f"{row[3]}/{row[4] or ''}"
+    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place), spread)
     for due in plan_place(facts, known):
         yield _row(row[0], due, _json(receipts.pack_phrase(due.reason)))
 
@@ -329,8 +334,7 @@ def keep_up(book: Casebook) -> bool:
 
     def work() -> None:
         with book.database.atomic("IMMEDIATE"):
-            if book.meta("rules"):
-                rebuild(book.database)
+            rebuild(book.database)
             book.set_meta("rules", now)
 
     book.write(work)

@@ -74,10 +74,11 @@ class HouseholdFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """All that planning reads of a place."""
+    """All that planning reads of a place. `spread` is as for a household."""
 
     id: str
     kind: str
     entered_on: date
     checked: Mapping[str, date] = field(default_factory=dict)
     followups: tuple[FollowupFacts, ...] = ()
+    spread: str = ""

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from casework.casebook import doctor, migrating, models, undo, visits
+from casework.casebook import doctor, due, migrating, models, undo, visits
 from casework.casebook.book import Casebook
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -65,8 +65,6 @@ def test_a_casebook_of_every_schema_opens_and_can_be_worked_with(schema: str, tm
     shutil.copytree(FIXTURES / schema, tmp_path / schema)
     path = tmp_path / schema / "kept.casework"
     book = Casebook.open(path, None, clock)
-    from casework.casebook import due
-
     due.keep_up(book)
     assert book.found == ()
     assert doctor.examine(book).findings == ()
@@ -98,6 +96,7 @@ def test_an_upgrade_backs_up_first(tmp_path: Path, clock, monkeypatch) -> None:
     path = tmp_path / "old" / "kept.casework"
     book = Casebook.open(path, None, clock)
     assert migrating.version(book.database) == number
+    due.keep_up(book)
     assert doctor.examine(book).findings == ()
     book.close()
     assert [p.name for p in (tmp_path / "old" / "kept-backups").iterdir()] == ["kept-before-upgrade.caseworkbackup"]
@@ -121,5 +120,6 @@ def test_a_script_that_fails_leaves_the_casebook_as_it_was(tmp_path: Path, clock
         with pytest.raises(RuntimeError):
             Casebook.open(path, None, clock)
     book = Casebook.open(path, None, clock)
+    due.keep_up(book)
     assert doctor.examine(book).findings == ()
     book.close()
