@@ -110,6 +110,10 @@ class Casebook:
                 return book.receipt("setup", "worker", worker_id, Phrase(N_("The casebook is ready.")))
 
             book.save("setup", None, first, undoable=False)
+        from casework.casebook import due
+
+        # While there is nothing to plan: what enters from now on is planned by these rules.
+        due.keep_up(book)
         book.worker = book._worker(worker_id)
         return book, recovery
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
 from casework.domain.household import Fuel
+from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.schedule import plain_from, plan, plan_place
 from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
@@ -34,6 +35,9 @@ UPDATE = (
     "priority = ?, attempts = ?, band = ?, reason = ? WHERE id = ?"
 )
 """Of a door or place whose work has changed; the columns that say which it is are not touched, nor is their index."""
+
+PLAN = 3
+"""Raised when the same facts are planned in another way than before: every casebook then plans once anew."""
 
 COLUMNS = (
     "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
@@ -107,8 +111,8 @@ def _replace(cursor: Any, column: str, eid: str, planned: list[tuple[Any, ...]])
         cursor.executemany(INSERT, planned)
 
 
-def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
-    """Plan doors that were just entered, from what is in hand: (id, household fields, people).
+def plan_new(database: Database, doors: Iterable[tuple[str, str, dict[str, Any], list[dict[str, Any]]]]) -> None:
+    """Plan doors that were just entered, from what is in hand: (id, `stair`, household fields, people).
 
     A new door has no visits, checks or follow-ups; each of its people is the fields of a resident with
     `id` and `tags` (keys).
@@ -127,8 +131,8 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
                 packed[id(due.reason)] = reason
             yield _row(grid, due, reason)
 
-    for eid, values, people in doors:
-        grid, spread = values["grid_id"], _spread(values["building_id"], values.get("unit"))
+    for eid, spread, values, people in doors:
+        grid = values["grid_id"]
         stair = (grid, spread, values["entered_on"], values.get("fuel"))
         known_stair = plain.get(stair)
         if known_stair is None:
@@ -173,12 +177,13 @@ _HERE = LifeState.LIVING_HERE.value
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
-        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?",
+        "SELECT h.grid_id, g.name, b.name, h.unit, h.fuel, h.kitchen_id, h.entered_on FROM household h "
+        "LEFT JOIN area g ON g.id = h.grid_id LEFT JOIN area b ON b.id = h.building_id WHERE h.id = ?",
         (household,),
     ).first()
     if door is None:
         return None
-    grid, building, unit, fuel, kitchen, entered = door
+    grid, grid_name, building, unit, fuel, kitchen, entered = door
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
@@ -187,13 +192,16 @@ def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
         visits=_visits(execute, household),
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
-        spread=_spread(building, unit),
+        spread=stair(grid_name, building, unit),
     )
 
 
-def _spread(building: str, unit: str | None) -> str:
-    """Doors of one stair fall due together: it is walked in one go."""
-    return f"{building}-{unit or ''}"
+def stair(grid: str | None, building: str | None, unit: str | None) -> str:
+    """The stair of a door, by names: its doors fall due together, since it is walked in one go.
+
+    By names and not by ids, which every laptop makes anew: the same roster gives the same days wherever it is read.
+    """
+    return f"{grid or ''}/{building or ''}/{unit or ''}"
 
 
 def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
@@ -254,13 +262,15 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (household,),
         )
     }
     if kitchen:
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (kitchen,),
         ):
             day = _day(last[:10])
@@ -271,11 +281,11 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
 def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
     return tuple(
         FollowupFacts(
-            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[3]) if row[3] else None,
-            urgent=row[4] == "critical", needs_visit=bool(row[5]),
+            id=row[0], title=Label(row[1], row[6]) if row[6] else row[1], next_action_on=_day(row[2]),
+            due_on=_day(row[3]) if row[3] else None, urgent=row[4] == "critical", needs_visit=bool(row[5]),
         )
         for row in execute(
-            f"SELECT id, title, next_action_on, due_on, severity, needs_visit FROM followup WHERE {column} = ? "
+            f"SELECT id, title, next_action_on, due_on, severity, needs_visit, title_en FROM followup WHERE {column} = ? "
             "AND closed_at IS NULL AND owner_kind = 'worker' AND next_action_on IS NOT NULL ORDER BY id",
             (eid,),
         )
@@ -291,17 +301,19 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).first()
+    row = execute("SELECT grid_id, kind, entered_on, name, number FROM place WHERE id = ?", (place,)).first()
     if row is None:
         return
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (place,),
         )
     }
-    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
+    spread = f"{row[3]}/{row[4] or ''}"
+    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place), spread)
     for due in plan_place(facts, known):
         yield _row(row[0], due, _json(receipts.pack_phrase(due.reason)))
 
@@ -349,8 +361,7 @@ def keep_up(book: Casebook) -> bool:
 
     def work() -> None:
         with book.database.atomic("IMMEDIATE"):
-            if book.meta("rules"):
-                rebuild(book.database)
+            rebuild(book.database)
             book.set_meta("rules", now)
 
     book.write(work)
@@ -363,5 +374,5 @@ def _fingerprint() -> str:
 
     from casework.catalog.shelf import table
 
-    said = repr([table(name) for name in ("schedule", "risk", "tags", "parameters")])
+    said = repr([PLAN, *(table(name) for name in ("schedule", "risk", "tags", "parameters"))])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()

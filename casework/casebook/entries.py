@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from casework.domain.area import AreaLevel
 from casework.domain.check import AnswerState, SubjectKind
@@ -17,6 +26,7 @@ from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LastSeenSource, LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.visit import MET, Mode, Outcome, RefusalReason
+from casework.domain.visiting import needs_reason
 from casework.domain.worker import Role
 
 LONGEST_NOTE = 20_000
@@ -36,7 +46,9 @@ class Entry(BaseModel):
 
 
 class VisitEntry(Entry):
-    """A visit. `happened_at` is None for now. Details are impossible for an outcome that met nobody."""
+    """A visit. `happened_at` is None for now. Details are impossible for an outcome that met nobody; a refusal has
+    its reason.
+    """
 
     household_id: Id
     outcome: Outcome
@@ -48,14 +60,22 @@ class VisitEntry(Entry):
     note: Words = ""
     concern: Words = ""
     next_visit_on: date | None = None
-    refusal_reason: RefusalReason | None = None
+    refusal_reason: RefusalReason | None = Field(default=None, validate_default=True)
+
+    @field_validator("refusal_reason")
+    @classmethod
+    def _a_refusal_has_its_reason(cls, reason: RefusalReason | None, info: ValidationInfo) -> RefusalReason | None:
+        outcome = info.data.get("outcome")
+        if outcome is not None and needs_reason(outcome) is not (reason is not None):
+            if reason is None:
+                raise ValueError(N_("Say why it was refused."))
+            raise ValueError(N_("A reason for a refusal goes with a refusal only."))
+        return reason
 
     @model_validator(mode="after")
     def _details_need_somebody(self) -> VisitEntry:
         if self.outcome not in MET and (self.met or self.topics):
             raise ValueError(N_("Nobody was met: who was met and what was talked about stay empty."))
-        if self.refusal_reason is not None and self.outcome is not Outcome.REFUSED:
-            raise ValueError(N_("A reason for a refusal goes with a refusal only."))
         return self
 
 

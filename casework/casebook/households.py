@@ -12,7 +12,7 @@ from casework.casebook.transaction import no_such_record
 from casework.casebook.views import DoorCell, DoorState, FollowupRow, HazardView, HouseholdStory, Person
 from casework.domain.check import HazardLevel
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
-from casework.domain.phrase import N_, Phrase
+from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.resident import Resident, age_on
 from casework.domain.schedule import status
@@ -177,7 +177,8 @@ def _followups(execute: Any, household_id: str) -> Iterable[FollowupRow]:
 
 
 HAZARD = (
-    "h.id, h.question, c.checklist, h.level, h.fixed_on_spot, h.evidence, h.followup_id, c.happened_at "
+    "h.id, h.question, c.checklist, h.level, h.fixed_on_spot, h.evidence, h.followup_id, c.happened_at, h.title, "
+    "h.title_en "
     "FROM hazard h JOIN safety_check c ON c.id = h.check_id"
 )
 
@@ -185,8 +186,9 @@ HAZARD = (
 def hazard_of(row: Any) -> HazardView:
     """A hazard, from the columns of `HAZARD`."""
     return HazardView(
-        row[0], row[1], row[2], HazardLevel(row[3]), bool(row[4]), row[5] or "", row[6], rows.instant(row[7])
-    )
+        row[0], row[1], Label(row[8], row[9] or row[8]) if row[8] else "", row[2], HazardLevel(row[3]), bool(row[4]),
+        row[5] or "", row[6], rows.instant(row[7]),
+    )  # fmt: skip
 
 
 def _hazards(execute: Any, household_id: str) -> Iterable[HazardView]:

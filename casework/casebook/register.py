@@ -426,12 +426,13 @@ class _Batch:
             documents += _documents(door)
         (search_index.append_many if len(documents) >= MANY else search_index.append)(tx.book.database, documents)
 
-    def _planned(self, door: _Door) -> tuple[str, dict[str, Any], list[dict[str, Any]]]:
+    def _planned(self, door: _Door) -> tuple[str, str, dict[str, Any], list[dict[str, Any]]]:
         hung = self._hung
         people = [
             {**door.people[eid], "id": eid, "tags": sorted(hung[eid][0]) if eid in hung else ()} for eid in door.fresh
         ]
-        return door.id, door.values, people
+        stair = due.stair(door.building.grid, door.building.name, door.values.get("unit"))
+        return door.id, stair, door.values, people
 
 
 def _documents(door: _Door) -> Iterable[search_index.Document]:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building as the casebook has it: `words` are its other names, as the search index takes them."""
+    """A building as the casebook has it: `words` are its other names, as the search index takes them; `grid` is the
+    name of its grid.
+    """
 
     id: str
     grid_id: str
     name: str
     words: str
+    grid: str = ""
 
 
 class Areas:
@@ -46,9 +49,11 @@ class Areas:
         grid = self._child(community, "grid", row.grid or "1")
         said = " ".join(part for part in (row.compound, row.building) if part) or "-"
         building = self._child(grid, "building", said)
-        kept = self._tx.one("SELECT name, aliases FROM area WHERE id = ?", (building,))
-        name, aliases = kept if kept is not None else (said, None)
-        return Building(building, grid, name, alias_words(aliases))
+        # As they are kept: the row may have called them by another of their names.
+        name, aliases, grid_name = self._tx.all(
+            "SELECT b.name, b.aliases, g.name FROM area b JOIN area g ON g.id = b.parent_id WHERE b.id = ?", (building,)
+        )[0]
+        return Building(building, grid, name, alias_words(aliases), grid_name)
 
     def kitchen(self, name: str, building_id: str) -> str:
         """The shared kitchen of that name in a building."""

@@ -86,6 +86,10 @@ def _collect(
         docs.add((ent, eid))
     if ent == "place":
         places.add(eid)
+    if ent == "area":
+        for (door,) in execute("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)).fetchall():
+            households.add(door)
+            docs.add(("household", door))
     if fields.get("household_id"):
         households.add(fields["household_id"])
     if fields.get("place_id"):

@@ -204,6 +204,10 @@ class Transaction:
                 self.docs.add(("place", eid))
             case "area":
                 self.docs.add(("area", eid))
+                # The days on which a stair falls due go by its names, and so do the words by which a door is found.
+                for (door,) in self.all("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)):
+                    self.households.add(door)
+                    self.docs.add(("household", door))
 
     def _touched_by_check(self, fields: dict[str, Any]) -> None:
         if fields.get("household_id"):

@@ -85,10 +85,11 @@ class DoorCell:
 
 @dataclass(frozen=True, slots=True)
 class HazardView:
-    """A hazard as the story shows it."""
+    """A hazard as the story shows it. `title` is empty where a version that did not keep it saved the check."""
 
     id: str
     question: str
+    title: Label | str
     checklist: str
     level: HazardLevel
     fixed_on_spot: bool

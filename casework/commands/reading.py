@@ -88,12 +88,15 @@ def household(session: Session, household_id: str) -> None:
         "followups": [_case(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
-             "concern": v.concern}
+             "concern": v.concern, "refusal_reason": v.refusal_reason.value if v.refusal_reason else None}
             for v in story.visits
         ],
-        "checks": [{"id": c.id, "at": c.happened_at, "checklist": c.checklist} for c in story.checks],
+        "checks": [
+            {"id": c.id, "at": c.happened_at, "checklist": c.checklist, "completed": c.completed} for c in story.checks
+        ],
         "hazards": [
-            {"question": h.question, "level": h.level.value, "fixed_on_spot": h.fixed_on_spot, "followup": h.followup_id}
+            {"question": h.question, "title": say(h.title), "level": h.level.value, "fixed_on_spot": h.fixed_on_spot,
+             "followup": h.followup_id}
             for h in story.hazards
         ],
         "devices": [{"kind": d.kind, "model": d.model, "batch": d.batch, "fitted_on": d.fitted_on} for d in story.devices],

@@ -103,7 +103,7 @@ def plan_place(facts: PlaceFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     """All open work at a place, most pressing first."""
     rows = [_followup(one, None, facts.id, rules) for one in facts.followups]
     entered = facts.entered_on.toordinal()
-    seed = zlib.crc32(facts.id.encode())
+    seed = zlib.crc32((facts.spread or facts.id).encode())
     for rule in rules.of_place(facts.kind):
         last = facts.checked.get(rule.checklist)
         first = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from casework.domain.phrase import Label
+
 
 @dataclass(frozen=True, slots=True)
 class DatedTag:
@@ -44,7 +46,7 @@ class FollowupFacts:
     """An open follow-up whose next step is the worker's. `urgent` ones come first in the round."""
 
     id: str
-    title: str
+    title: str | Label
     next_action_on: date
     due_on: date | None = None
     urgent: bool = False
@@ -72,10 +74,11 @@ class HouseholdFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """All that planning reads of a place."""
+    """All that planning reads of a place. `spread` is as for a household."""
 
     id: str
     kind: str
     entered_on: date
     checked: Mapping[str, date] = field(default_factory=dict)
     followups: tuple[FollowupFacts, ...] = ()
+    spread: str = ""

@@ -79,6 +79,9 @@ def _said(book: Casebook, row: dict[str, Any], reveal: bool) -> dict[str, Any]:
         found = names.get(said.get(field, "")) if said.get(field) else None
         if found is not None:
             said[field] = say(found.label)
+    for field in ("title", "found"):
+        if said.get(f"{field}_en"):
+            said[field] = say(Label(said[field], said[f"{field}_en"]))
     if said.get("owner_kind") == "department":
         department = shelf.departments().get(said["owner"])
         said["owner"] = say(department.label) if department else said["owner"]
@@ -86,6 +89,8 @@ def _said(book: Casebook, row: dict[str, Any], reveal: bool) -> dict[str, Any]:
         from casework.domain.followup import STATE_NAMES, State
 
         said["state"] = say(STATE_NAMES[State(said["state"])])
+    if "completed" in said:
+        said["completed"] = say(Phrase(N_("completed") if said["completed"] else N_("not completed")))
     if said.get("checklist"):
         from casework.catalog import checks
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from casework.domain import form
 from casework.domain.check import Answer, AnswerState, HazardLevel
 from casework.domain.checklist import MEASURED, CheckContext, Checklist, Question, QuestionType
+from casework.domain.completion import completed
 from casework.domain.functions import text
 from casework.domain.reading import WITHOUT_VALUE, answered
 
@@ -41,7 +42,8 @@ class Seed:
 class CheckForm:
     """One check being filled.
 
-    After any change `shown`, `found`, `missing` and `values` are those of the answers as they are now.
+    After any change `shown`, `found`, `missing`, `values` and `counts` (whether it would count as done) are those of
+    the answers as they are now.
     """
 
     checklist: Checklist
@@ -52,6 +54,7 @@ class CheckForm:
     shown: list[Question] = field(default_factory=list)
     found: dict[str, list[Finding]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    counts: bool = False
     values: dict[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,6 +75,7 @@ class CheckForm:
             if finding.level is not None:
                 self.found.setdefault(finding.question, []).append(finding)
         self.missing = form.missing(self.checklist, self.answers, self.context)
+        self.counts = completed(self.checklist, self.answers, self.context)
 
     # answering
 

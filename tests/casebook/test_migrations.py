@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from casework.casebook import doctor, migrating, models, undo, visits
+from casework.casebook import doctor, due, migrating, models, undo, visits
 from casework.casebook.book import Casebook
-from casework.casebook.migrations import frozen_0001
 
 FIXTURES = Path(__file__).parent / "fixtures"
 """One folder a released schema, each a casebook as that version left it; made by `python -m tests.casebook.write_fixture`."""
@@ -32,13 +33,20 @@ def shape(database: APSWDatabase) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+def scripts() -> dict[int, ModuleType]:
+    """The scripts by number, first to newest."""
+    found = sorted(file.stem for file in migrating.SCRIPTS.glob("[0-9]*.py"))
+    return {int(name[:4]): importlib.import_module(f"casework.casebook.migrations.{name}") for name in found}
+
+
 def test_the_scripts_make_what_the_models_say() -> None:
     by_models = APSWDatabase(":memory:")
     with by_models.bind_ctx(models.TABLES):
         by_models.create_tables(models.TABLES)
     by_scripts = APSWDatabase(":memory:")
-    for statement in frozen_0001.STATEMENTS:
-        by_scripts.execute_sql(statement)
+    for number, script in scripts().items():
+        script.up(None, by_scripts)
+        assert by_scripts.execute_sql("PRAGMA user_version").fetchall() == [(number,)]
     assert shape(by_scripts) == shape(by_models)
 
 
@@ -57,8 +65,6 @@ def test_a_casebook_of_every_schema_opens_and_can_be_worked_with(schema: str, tm
     shutil.copytree(FIXTURES / schema, tmp_path / schema)
     path = tmp_path / schema / "kept.casework"
     book = Casebook.open(path, None, clock)
-    from casework.casebook import due
-
     due.keep_up(book)
     assert book.found == ()
     assert doctor.examine(book).findings == ()
@@ -90,6 +96,7 @@ def test_an_upgrade_backs_up_first(tmp_path: Path, clock, monkeypatch) -> None:
     path = tmp_path / "old" / "kept.casework"
     book = Casebook.open(path, None, clock)
     assert migrating.version(book.database) == number
+    due.keep_up(book)
     assert doctor.examine(book).findings == ()
     book.close()
     assert [p.name for p in (tmp_path / "old" / "kept-backups").iterdir()] == ["kept-before-upgrade.caseworkbackup"]
@@ -113,5 +120,6 @@ def test_a_script_that_fails_leaves_the_casebook_as_it_was(tmp_path: Path, clock
         with pytest.raises(RuntimeError):
             Casebook.open(path, None, clock)
     book = Casebook.open(path, None, clock)
+    due.keep_up(book)
     assert doctor.examine(book).findings == ()
     book.close()

@@ -67,7 +67,7 @@ def test_whatever_is_typed_is_text_and_never_syntax(here, query: str) -> None:
 
 def test_no_input_breaks_the_search(here) -> None:
     @given(st.text(max_size=30))
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def holds(query: str) -> None:
         search.find(here.book, query)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import checks, doctor, due, followups, households, residents, rounds, undo, visits
+from casework.casebook import checks, doctor, due, followups, households, leaks, residents, rounds, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
@@ -21,6 +21,7 @@ from casework.casebook.entries import (
     CloseEntry,
     EditEntry,
     FollowupEntry,
+    LeakEntry,
     LifeStateEntry,
     NoteEntry,
     ReopenEntry,
@@ -85,17 +86,23 @@ class ADistrictAtWork(RuleBasedStateMachine):
                 happened_at=happened if hours_late else None,
                 met=tuple(people[:1]) if outcome in MET else (),
                 about=tuple(people[:1]),
+                refusal_reason="too_busy" if outcome is Outcome.REFUSED else None,
                 next_visit_on=happened.date() + timedelta(days=promise) if promise else None,
             ),
         )
 
-    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans())
-    def a_gas_check(self, door: int, leak: bool, fixed: bool) -> None:
+    @rule(door=DOORS)
+    def gas_leaks(self, door: int) -> None:
+        leaks.save(self.book, LeakEntry(household_id=self.doors[door], noticed_at=self.clock.instant))
+
+    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans(), declined=st.integers(0, 40))
+    def a_gas_check(self, door: int, leak: bool, fixed: bool, declined: int) -> None:
         household = self.doors[door]
         checklist = shelf.load("lpg_cylinder")
         context = checks.context(self.book, SubjectKind.HOUSEHOLD, household, household, self.book.today())
         answers = form.all_in_order(checklist, {}, context)
         entry = {n: AnswerEntry(state=a.state, value=a.value) for n, a in answers.items()}
+        entry |= {name: AnswerEntry(state="declined") for name in list(entry)[:declined]}
         if leak:
             entry["soap_leak_test"] = AnswerEntry(state="fail", value="bubbles")
         elif fixed:
@@ -208,5 +215,5 @@ def _fixable(question) -> str | None:
 
 TestADistrictAtWork = ADistrictAtWork.TestCase
 TestADistrictAtWork.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )

@@ -74,6 +74,16 @@ def test_a_visit_is_logged_once_per_action_and_undone(register) -> None:
     assert register("stats", "--json").data["doors_knocked"] == 0
 
 
+def test_a_refusal_is_logged_with_its_reason_only(register) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    wrong = register("visit", door, "refused")
+    assert wrong.code == 2
+    assert "refusal_reason: Say why it was refused." in wrong.err
+    assert register("household", door, "--json").data["visits"] == []
+    assert register("visit", door, "refused", "--refusal-reason", "too_busy").code == 0
+    assert register("household", door, "--json").data["visits"][0]["refusal_reason"] == "too_busy"
+
+
 def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> None:
     door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
     checklist = shelf.load("lpg_cylinder")
@@ -92,6 +102,12 @@ def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> 
     assert saved.data["warnings"]
     case = register("followups", "--json").data[0]
     assert (case["severity"], case["owner"]) == ("critical", "gas_supplier")
+    assert case["title"] == "Bubbles in the soap test: gas is leaking"
+    (hazard,) = register("household", door, "--json").data["hazards"]
+    assert (hazard["title"], hazard["followup"]) == (case["title"], case["id"])
+    for ledger, column in (("checks", "What was found"), ("followups", "Matter")):
+        (row,) = exported(register, ledger, tmp_path / f"{ledger}.xlsx")
+        assert row[column] == case["title"]
     assert register("followup", "note", case["id"], "supplier called 09:40").code == 0
     assert register("followup", "close", case["id"], "valve replaced, tested").code == 0
     assert register("followups", "--json").data == []
@@ -110,7 +126,11 @@ def test_numbers_are_masked_unless_revealed_and_a_reveal_is_kept(register, tmp_p
 
 
 def casework_export(casework, out: Path, *more: str) -> list[dict]:
-    assert casework("export", "residents", out, *more).code == 0
+    return exported(casework, "residents", out, *more)
+
+
+def exported(casework, ledger: str, out: Path, *more: str) -> list[dict]:
+    assert casework("export", ledger, out, *more).code == 0
     head, *rows = load_workbook(out).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
 

@@ -241,7 +241,7 @@ def slow_routine(facts: HouseholdFacts, rules: ScheduleRules) -> set[tuple[str, 
     return chosen
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(households())
 def test_the_fast_plan_is_the_slow_one(facts: HouseholdFacts) -> None:
     facts = replace(facts, followups=(), visits=replace(facts.visits, tries=(), promised_on=None))

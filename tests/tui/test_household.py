@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import followups, history, households, residents, visits
-from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, VisitEntry
+from casework.casebook import followups, history, households, leaks, residents, visits
+from casework.casebook.book import Casebook
+from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, LeakEntry, VisitEntry
 from casework.casebook.errors import DiskFull
 from casework.domain.household import Fuel
 from casework.domain.resident import LastSeenSource
@@ -16,13 +18,17 @@ from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import ChooseDialog
 from casework.tui.screens import household as page
 from casework.tui.screens.household import HouseholdScreen
-from tests.tui.real import SMALL, press, said, settle, until
+from tests.casebook.conftest import MORNING
+from tests.casebook.test_migrations import FIXTURES
+from tests.tui.real import SMALL, WIDE, press, said, settle, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
+    from casework.casebook.clock import FrozenClock
     from tests.casebook.conftest import Neighbourhood
 
 NASTY = "[bold]王[/]\x1b[2J\x1b]0;x\x07\u202eevil\u2066👵🏽"
@@ -264,3 +270,26 @@ async def test_u_says_what_it_undid_wherever_one_is(here: Neighbourhood, place: 
         await until(pilot, lambda: "已撤销" in said(app))
         assert "3-1-102" in said(app)
         assert visits.of_household(here.book, here.family_door) == []
+
+
+async def test_a_check_that_does_not_count_as_done_says_so_on_the_page(here: Neighbourhood) -> None:
+    leaks.save(here.book, LeakEntry(household_id=here.door, noticed_at=MORNING))
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        text = whole(app)
+    assert "瓶装气与自闭阀检查" in text
+    assert "未完成" in text
+
+
+async def test_the_page_shows_a_check_that_an_earlier_version_saved(tmp_path: Path, clock: FrozenClock) -> None:
+    shutil.copytree(FIXTURES / "schema-1", tmp_path / "old")
+    book = Casebook.open(tmp_path / "old" / "kept.casework", None, clock)
+    door = book.database.execute_sql("SELECT household_id FROM hazard").fetchall()[0][0]
+    app = CaseworkApp(book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, door)
+        text = whole(app)
+    book.close()
+    assert "皂液检漏" in text, "its hazard is called by the question, as it was then"
+    assert "未完成" not in text

@@ -21,6 +21,7 @@ from casework.tui.widgets.lines import wrapped
 from casework.tui.widgets.picks import Pick, Picks
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from casework.casebook.views import HouseholdStory, Person
@@ -165,6 +166,12 @@ class VisitScreen(DraftingScreen):
         self._show()
         self.typed()
 
+    def on_key(self, event: events.Key) -> None:
+        """A digit where the outcome is chosen is the reason of a refusal: no key is spent on going there."""
+        reason = self.query_one("#reason", Picks)
+        if reason.display and self.query_one("#outcome", Picks).has_focus:
+            reason.on_key(event)
+
     def _next(self, picks: Picks) -> None:
         today = self.book.today()
         if picks.value == "calendar":
@@ -204,7 +211,9 @@ class VisitScreen(DraftingScreen):
         outcome = self.outcome
         met = outcome is None or outcome in MET
         about = outcome is not None and not met and life_state_after(outcome) is not None
-        self.query_one("#reason", Picks).display = outcome is not None and needs_reason(outcome)
+        reason = self.query_one("#reason", Picks)
+        reason.display = outcome is not None and needs_reason(outcome)
+        reason.say_hint(Phrase(N_("a digit says why")))
         self.query_one("#who", Picks).shut("" if met or about else NOBODY)
         self.query_one("#topics", Picks).shut("" if met else NOBODY)
         self.query_one("#who", Picks).say_hint(nobody_named(outcome) if met or about else "")
@@ -223,6 +232,10 @@ class VisitScreen(DraftingScreen):
         if outcome is None:
             self.tell(Phrase(N_("Choose first what came of it.")), tone="error")
             self.query_one("#outcome", Picks).focus()
+            return
+        if needs_reason(outcome) and not self.query_one("#reason", Picks).value:
+            self.tell(Phrase(N_("Say why it was refused: a digit.")), tone="error")
+            self.query_one("#reason", Picks).focus()
             return
         if not asks_twice(outcome):
             self._save(outcome)

@@ -60,11 +60,12 @@ class Tally(Widget):
         critical = sum(1 for one in hazards if one.level is HazardLevel.CRITICAL and not one.fixed_on_spot)
         fixed = sum(1 for one in hazards if one.fixed_on_spot)
         muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
-        needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
-        parts: list[tuple[str, Style]] = [
-            (" " + _("{done} of {all} answered", done=done, all=len(asked)), text),
-            ("   " + _("{n} still needed", n=len(form.missing)), needed),
-        ]
+        parts: list[tuple[str, Style]] = [(" " + _("{done} of {all} answered", done=done, all=len(asked)), text)]
+        if form.missing or form.counts:
+            needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
+            parts.append(("   " + _("{n} still needed", n=len(form.missing)), needed))
+        else:
+            parts.append(("   " + _("too little checked"), themes.tone(theme, "overdue")))
         if not hazards:
             parts.append(("   " + _("no hazards"), muted))
         else:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from casework.casebook.history import HistoryLine
     from casework.casebook.views import HouseholdStory, Person
     from casework.domain.checklist import Checklist
+    from casework.domain.phrase import Label
     from casework.domain.resident import Consent
     from casework.domain.visit import Visit
 
@@ -240,15 +241,21 @@ def _checks(story: HouseholdStory, today: date, style: str, width: int) -> Itera
     for check in story.checks:
         checklist = _checklist(check.checklist)
         title = say(checklist.title) if checklist else plain(check.checklist)
-        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"))
+        undone = "" if check.completed else f"  {_('not completed')}"
+        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"), (undone, "overdue"))
         for hazard in story.hazards:
             if hazard.found_at == check.happened_at and hazard.checklist == check.checklist:
-                asked = next((q for q in checklist.questions if q.name == hazard.question), None) if checklist else None
-                named = say(asked.label) if asked else plain(hazard.question)
+                named = plain(say(hazard.title or _asked(checklist, hazard.question)))
                 fixed = _("fixed: {how}", how=plain(hazard.evidence)) if hazard.fixed_on_spot else ""
                 name = "done" if hazard.fixed_on_spot else "hazard"
                 for n, part in enumerate(wrapped(f"{marks.mark(name, style)} {named}  {fixed}", width - 2, 2)):
                     yield ((f"  {part}", name if n == 0 else "text"),)
+
+
+def _asked(checklist: Checklist | None, question: str) -> Label | str:
+    """How the checklist asks the question; its name where that checklist has it no more."""
+    found = next((one for one in checklist.questions if one.name == question), None) if checklist else None
+    return found.label if found else question
 
 
 def _checklist(name: str) -> Checklist | None:
