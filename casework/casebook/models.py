@@ -370,7 +370,7 @@ class Followup(Table):
 
     id = TextField(primary_key=True)
     number = TextField()
-    household_id = TextField(null=True, index=True)
+    household_id = TextField(null=True)
     place_id = TextField(null=True)
     resident_id = TextField(null=True)
     hazard_id = TextField(null=True)
@@ -390,14 +390,45 @@ class Followup(Table):
     needs_visit = IntegerField(null=True)
     extensions = IntegerField(null=True)
     suspensions = IntegerField(null=True)
+    # Since schema 2. `due_at` is the instant of which `due_on` is the day; `limit_hours` counts office hours, or hours
+    # that run on where `urgent` is set. `handed_by` answers for it until the owner accepts. `extra` keeps what an
+    # imported case said that has no field here.
+    source = TextField(null=True)
+    official_number = TextField(null=True)
+    extra = JsonField(null=True)
+    funder = TextField(null=True)
+    building_id = TextField(null=True)
+    unit = TextField(null=True)
+    address = TextField(null=True)
+    reported_by = TextField(null=True)
+    reported_phone = TextField(null=True)
+    opened_by = TextField(null=True)
+    handed_by = TextField(null=True)
+    helpers = JsonField(null=True)
+    due_at = TextField(null=True)
+    limit_hours = IntegerField(null=True)
+    urgent = IntegerField(null=True)
+    priority = IntegerField(null=True)
+    recurring_id = TextField(null=True)
+    duplicate_of = TextField(null=True)
+    done_by_kind = TextField(null=True)
+    done_by = TextField(null=True)
+    tries = IntegerField(null=True)
+    satisfaction = IntegerField(null=True)
+    asked = IntegerField(null=True)
+    reopens = IntegerField(null=True)
+    setbacks = IntegerField(null=True)
+    recurred_by = TextField(null=True)
 
     class Meta:
         without_rowid = True
         indexes = (
-            (("closed_at", "due_on", "id"), False),
-            (("state", "due_on", "id"), False),
-            (("owner_kind", "owner", "closed_at", "due_on"), False),
+            (("household_id", "opened_at"), False),
+            (("place_id", "opened_at"), False),
+            (("building_id", "opened_at"), False),
+            (("recurring_id", "opened_at"), False),
             (("number",), False),
+            (("official_number",), False),
         )
 
 
@@ -414,10 +445,42 @@ class FollowupEvent(Table):
     owner = TextField(null=True)
     note = TextField(null=True)
     happened_at = TextField(null=True)
+    # Since schema 2: the state before, the day and the deadline that the step names, who decided, and what else it says.
+    was = TextField(null=True)
+    until_on = TextField(null=True)
+    due_at = TextField(null=True)
+    approved_by = TextField(null=True)
+    data = JsonField(null=True)
 
     class Meta:
         without_rowid = True
-        indexes = ((("followup_id", "at"), False),)
+        indexes = ((("followup_id", "at"), False), (("at", "was", "state"), False))
+
+
+class Promise(Table):
+    """What a party promised at a joint visit, and by when: a sub-task of a case until it is kept or broken.
+
+    `party` is a department's key, `name` the person who spoke for it. `look` is 1 where the grid worker must look.
+    """
+
+    id = TextField(primary_key=True)
+    followup_id = TextField(index=True)
+    visit_event = TextField(null=True)
+    party = TextField()
+    name = TextField(null=True)
+    what = TextField()
+    due_on = TextField()
+    look = IntegerField(null=True)
+    state = TextField()
+    words = TextField(null=True)
+    made_at = TextField()
+    settled_at = TextField(null=True)
+    household_id = TextField(null=True, index=True)
+    place_id = TextField(null=True)
+
+    class Meta:
+        without_rowid = True
+        indexes = ((("due_on", "id"), False),)
 
 
 # --- derived in the same transaction ---------------------------------------------------------------------
@@ -467,7 +530,7 @@ class Doc(Table):
 TABLES: tuple[type[Table], ...] = (
     Meta, Chain, Op, Fval, Conflict, Action, Draft, Setting,
     Area, Kitchen, Household, Resident, Tag, Contact, Consent, Device, Place, Worker,
-    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Due, Doc,
+    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Promise, Due, Doc,
 )  # fmt: skip
 
 SEARCH_TABLE = (

@@ -192,7 +192,7 @@ class Transaction:
                     row = self.one("SELECT household_id FROM resident WHERE id = ?", (fields["resident_id"],))
                     if row is not None:
                         self.households.add(row[0])
-            case "visit" | "followup":
+            case "visit" | "followup" | "promise":
                 if fields.get("household_id"):
                     self.households.add(fields["household_id"])
                 if fields.get("place_id"):

@@ -10,7 +10,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from casework.casebook import doctor, migrating, models, undo, visits
 from casework.casebook.book import Casebook
-from casework.casebook.migrations import frozen_0001
+from casework.casebook.migrations import frozen_0001, frozen_0002
 
 FIXTURES = Path(__file__).parent / "fixtures"
 """One folder a released schema, each a casebook as that version left it; made by `python -m tests.casebook.write_fixture`."""
@@ -37,7 +37,7 @@ def test_the_scripts_make_what_the_models_say() -> None:
     with by_models.bind_ctx(models.TABLES):
         by_models.create_tables(models.TABLES)
     by_scripts = APSWDatabase(":memory:")
-    for statement in frozen_0001.STATEMENTS:
+    for statement in (*frozen_0001.STATEMENTS, *frozen_0002.STATEMENTS):
         by_scripts.execute_sql(statement)
     assert shape(by_scripts) == shape(by_models)
 
