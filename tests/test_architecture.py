@@ -299,7 +299,7 @@ def undescribed(file: Path, text: str | None = None) -> list[str]:
 
 
 def test_everything_public_says_what_it_is_for() -> None:
-    assert not [name for file in FILES if file.name != "frozen_0001.py" for name in undescribed(file)]
+    assert not [name for file in FILES if not file.name.startswith("frozen_") for name in undescribed(file)]
 
 
 def test_what_says_nothing_is_found() -> None:

@@ -14,7 +14,7 @@ from casework.domain.household import Fuel
 from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.schedule import plain_from, plan, plan_place
-from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
+from casework.domain.schedule_facts import DatedTag, Errand, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
 
@@ -278,18 +278,44 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
     return checked
 
 
+_ASKING = "state IN ('done', 'verifying')"
+_OPEN_CASES = {
+    "household_id": (
+        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
+        f"WHERE household_id = ? AND closed_at IS NULL AND (owner_kind = 'worker' OR {_ASKING}) "
+        "AND next_action_on IS NOT NULL ORDER BY id"
+    ),
+    # A case of a door and a place: the place shows its work, the door who is to be asked.
+    "place_id": (
+        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
+        f"WHERE place_id = ? AND closed_at IS NULL AND iif({_ASKING}, household_id IS NULL, owner_kind = 'worker') "
+        "AND next_action_on IS NOT NULL ORDER BY id"
+    ),
+}
+_OPEN_PROMISES = (
+    "SELECT q.id, q.what, q.due_on, f.severity FROM promise q JOIN followup f ON f.id = q.followup_id "
+    "WHERE q.{column} = ? AND q.state = 'open' AND q.look = 1 AND f.closed_at IS NULL ORDER BY q.id"
+)
+
+
 def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
-    return tuple(
+    found = [
         FollowupFacts(
-            id=row[0], title=Label(row[1], row[6]) if row[6] else row[1], next_action_on=_day(row[2]),
-            due_on=_day(row[3]) if row[3] else None, urgent=row[4] == "critical", needs_visit=bool(row[5]),
+            id=row[0], title=Label(row[1], row[9]) if row[9] else row[1], next_action_on=_day(row[2]),
+            due_on=_day(row[3]) if row[3] else None,
+            urgent=row[4] == "critical", needs_visit=bool(row[5] or row[6]),
+            errand=Errand.ASK if row[6] else Errand.STEP, priority=row[7] or 3, tries=row[8] or 0,
         )
-        for row in execute(
-            f"SELECT id, title, next_action_on, due_on, severity, needs_visit, title_en FROM followup WHERE {column} = ? "
-            "AND closed_at IS NULL AND owner_kind = 'worker' AND next_action_on IS NOT NULL ORDER BY id",
-            (eid,),
+        for row in execute(_OPEN_CASES[column], (eid,)).fetchall()
+    ]  # fmt: skip
+    found += [
+        FollowupFacts(
+            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[2]), urgent=row[3] == "critical",
+            errand=Errand.LOOK,
         )
-    )  # fmt: skip
+        for row in execute(_OPEN_PROMISES.format(column=column), (eid,)).fetchall()
+    ]  # fmt: skip
+    return tuple(found)
 
 
 def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:

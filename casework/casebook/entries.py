@@ -152,25 +152,45 @@ class LeakEntry(Entry):
 
 
 class FollowupEntry(Entry):
-    """A case to open: about a household or a place, in a category, with what was seen or promised."""
+    """A case to open: about a household, a place, a stair or building, or an address in words; with what was seen or
+    promised. Where nothing else is said its category gives owner, severity and limit.
+
+    `reported` takes it down only: it stays with who opened it until it is assigned. `funder` is a department's key or
+    words, needed where the category is not on the community's own list. `repeat_of` is an earlier case about the same
+    problem; `different_because` says why one that looks like it is not. `source` says where it came from (hotline,
+    import), `extra` keeps what came with it that has no field. `due_at` is a deadline to the minute.
+    """
 
     category: NeededLine
     title: NeededLine
     household_id: Id | None = None
     place_id: Id | None = None
+    building_id: Id | None = None
+    unit: Line = ""
+    address: Line = ""
     resident_id: Id | None = None
     severity: str | None = None
     owner_kind: str | None = None
     owner: str | None = None
     due_on: date | None = None
+    due_at: datetime | None = None
     next_action_on: date | None = None
     happened_at: datetime | None = None
     note: Words = ""
+    reported: bool = False
+    reported_by: Line = ""
+    reported_phone: Line = ""
+    funder: Line = ""
+    repeat_of: Id | None = None
+    different_because: Line = ""
+    source: Line = ""
+    official_number: Line = ""
+    extra: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _about_something(self) -> FollowupEntry:
-        if self.household_id is None and self.place_id is None:
-            raise ValueError(N_("A follow-up is about a household or a place."))
+        if not (self.household_id or self.place_id or self.building_id or self.address):
+            raise ValueError(N_("A follow-up is about a household, a place, a building or an address."))
         return self
 
 
@@ -194,11 +214,20 @@ class AssignEntry(Entry):
 
 
 class CloseEntry(Entry):
-    """The end of a case: one of the closing states, with the result in words."""
+    """The end of a case: one of the closing states, with the result in words.
+
+    *Closed unverified* needs a supervisor: `approved_by` names who decided, unless the worker is one. A duplicate
+    names the case of which it is one, by `duplicate_of` or by its number in the words. `done_by` is who put it right.
+    """
 
     followup_id: Id
     end: NeededLine = "closed_verified"
     result: NeededWords
+    approved_by: Line = ""
+    duplicate_of: Id | None = None
+    satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
+    done_by_kind: str | None = None
+    done_by: Line = ""
 
 
 class ReopenEntry(Entry):

@@ -1,394 +1,323 @@
-"""Follow-ups: opening a case, its timeline, handing it over, closing it; lists and figures of them.
+"""Follow-ups: everything that is done with a case, one function and one save each.
 
-What a case may do is `domain.followup`; here each step is one transaction: the case's fields and a line of its
-timeline.
+What a case may do is `domain.followup`; how a step is written, `followup_steps`; lists and one case, `followup_lists`;
+repeats, `recurrence`; joint visits and promises, `promises`. All of them can be reached from here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import rows
+from casework.casebook import followup_steps as steps
+from casework.casebook import recurrence
 from casework.casebook.errors import NotFound, Refused, WrongUse
-from casework.casebook.ids import new_id
-from casework.casebook.transaction import no_such_record
-from casework.casebook.views import FollowupDetail, FollowupRow, TimelineEntry
+from casework.casebook.followup_board import board, figures, moves
+from casework.casebook.followup_lists import (
+    FROM,
+    ROW,
+    FollowupFilter,
+    Position,
+    count,
+    get,
+    light,
+    page,
+    position,
+    row_of,
+)
+from casework.casebook.followup_opening import (
+    begin,
+    category_of,
+    due_after,
+    funder_label,
+    new_hazard_id,
+    open,
+    record,
+    record_outside,
+)
+from casework.casebook.followup_steps import find_id, log, owner_label, owner_of, step, take
+from casework.casebook.promises import joint_visit, promise, promises, settle
+from casework.casebook.recurrence import link, similar
 from casework.domain import followup as machine
-from casework.domain.phrase import N_, Label, Phrase
+from casework.domain import followup_clock as clocks
+from casework.domain.followup import Action
+from casework.domain.followup_steps import Told
+from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from casework.casebook.book import Casebook
-    from casework.casebook.entries import AssignEntry, CloseEntry, FollowupEntry, NoteEntry, ReopenEntry
+    from casework.casebook.entries import AssignEntry, CloseEntry, NoteEntry, ReopenEntry
+    from casework.casebook.followup_entries import (
+        AskAgainEntry,
+        BulkAssignEntry,
+        DoneEntry,
+        DuplicateEntry,
+        ExtendEntry,
+        HelpEntry,
+        ReturnEntry,
+        StepEntry,
+        SuspendEntry,
+        VerifyEntry,
+        WaitEntry,
+    )
     from casework.casebook.transaction import Transaction
+    from casework.domain.followup import Owner
 
-ROW = (
-    "f.id, f.number, f.title, f.title_en, f.category, f.severity, f.state, f.owner_kind, f.owner, f.household_id, "
-    "f.place_id, a.name, h.short, p.name, f.due_on, f.next_action_on, f.opened_at, f.closed_at"
-)
-FROM = (
-    "FROM followup f LEFT JOIN household h ON h.id = f.household_id LEFT JOIN area a ON a.id = h.building_id "
-    "LEFT JOIN place p ON p.id = f.place_id"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowupFilter:
-    """Which cases a list shows. None asks nothing."""
-
-    open: bool | None = True
-    overdue_on: date | None = None
-    owner_kind: str | None = None
-    owner: str | None = None
-    category: str | None = None
-    household_id: str | None = None
-    severity: str | None = None
+__all__ = [
+    "FROM", "ROW", "FollowupFilter", "Position", "accept", "ask_again", "assign", "assign_many", "begin", "board",
+    "category_of", "close", "count", "done", "due_after", "duplicate", "extend", "figures", "find_id", "funder_label",
+    "get", "give_back", "help_with",
+    "joint_visit", "light", "link", "log", "moves", "new_hazard_id", "note", "open", "owner_label", "page", "position",
+    "promise", "promises", "record", "record_outside", "reopen", "resume", "row_of", "settle", "similar", "start",
+    "suspend", "verify", "wait",
+]  # fmt: skip
 
 
-def new_hazard_id() -> str:
-    """The id of a hazard, made before its case so that each can name the other."""
-    return new_id()
-
-
-def open(book: Casebook, entry: FollowupEntry, action: str | None = None) -> Receipt:
-    """Open a case. Department, severity and due day come from its category where the entry says nothing.
-
-    Raises:
-        Refused: there is no such category, or the due day lies in the past.
-    """
-
-    def work(tx: Transaction) -> Receipt:
-        category = _category(entry.category)
-        if entry.household_id:
-            tx.need("household", entry.household_id)
-        if entry.place_id:
-            tx.need("place", entry.place_id)
-        owner = _owner(tx, entry.owner_kind, entry.owner) or ("department", category.department)
-        due_on = entry.due_on or due_after(tx.today, category.days)
-        if due_on < tx.today:
-            raise Refused(Phrase(N_("The due day lies in the past. Nothing was saved.")))
-        happened = entry.happened_at or tx.now
-        _id, number = begin(
-            tx, category=entry.category, title=entry.title, title_en=None,
-            severity=entry.severity or category.severity, owner=owner, due_on=due_on,
-            household_id=entry.household_id, place_id=entry.place_id, hazard_id=None, happened_at=happened,
-            note=entry.note, resident_id=entry.resident_id, next_action_on=entry.next_action_on,
-        )  # fmt: skip
-        summary = Phrase(N_("Follow-up {number}: {what}"), {"number": number, "what": entry.title})
-        follows = (Phrase(N_("Due {day}, with {owner}."), {"day": due_on, "owner": owner_label(tx, *owner)}),)
-        return Receipt("", "followup.open", "followup", _id, summary, follows)
-
-    return book.save("followup.open", action, work)
-
-
-def begin(
-    tx: Transaction, *, category: str, title: str, title_en: str | None, severity: str, owner: tuple[str, str],
-    due_on: date, household_id: str | None, place_id: str | None, hazard_id: str | None, happened_at: datetime,
-    note: str, resident_id: str | None = None, next_action_on: date | None = None,
-) -> tuple[str, str]:  # fmt: skip
-    """A new case inside a save: assigned from the start, so that it is never without an owner. Returns id and number."""
-    number = _number(tx)
-    grid = None
-    if household_id:
-        grid = tx.one("SELECT grid_id FROM household WHERE id = ?", (household_id,))
-    elif place_id:
-        grid = tx.one("SELECT grid_id FROM place WHERE id = ?", (place_id,))
-    followup_id = tx.add(
-        "followup",
-        {
-            "number": number, "household_id": household_id, "place_id": place_id, "resident_id": resident_id,
-            "hazard_id": hazard_id, "category": category, "title": title, "title_en": title_en,
-            "severity": severity, "state": machine.State.ASSIGNED.value, "owner_kind": owner[0], "owner": owner[1],
-            "next_action_on": (next_action_on or due_on).isoformat(), "due_on": due_on.isoformat(),
-            "opened_at": tx.now.isoformat(timespec="seconds"), "grid_id": grid[0] if grid else None,
-            "needs_visit": 1 if owner[0] == "worker" and household_id else 0,
-        },
-    )  # fmt: skip
-    _event(tx, followup_id, "open", machine.State.ASSIGNED.value, owner, note, happened_at)
-    return followup_id, number
+# --- steps -----------------------------------------------------------------------------------------------
 
 
 def note(book: Casebook, entry: NoteEntry, action: str | None = None) -> Receipt:
     """Add a note to a case's timeline; the next step may be moved with it."""
-    how = machine.Action.NOTE
-    said = N_("Follow-up {number}: note added")
-    return _step(book, "followup.note", entry.followup_id, how, said, action, entry.note, next_on=entry.next_action_on)
+    told = Told(entry.note, next_action_on=entry.next_action_on)
+    return step(
+        book, "followup.note", entry.followup_id, Action.NOTE, told, N_("Follow-up {number}: note added"), action
+    )
 
 
 def assign(book: Casebook, entry: AssignEntry, action: str | None = None) -> Receipt:
-    """Hand a case to a worker or a department.
+    """Hand a case to a worker or a department. Who hands it over answers for it until the other side accepts.
 
     Raises:
-        Refused: it is closed, or there is no such owner.
+        Refused: it is closed or done, or there is no such owner.
     """
+    told = Told(entry.note, (entry.owner_kind, entry.owner), entry.next_action_on, entry.due_on)
     said = N_("Follow-up {number}: now with {owner}")
-    owner = (entry.owner_kind, entry.owner)
-    return _step(
-        book, "followup.assign", entry.followup_id, machine.Action.ASSIGN, said, action, entry.note, owner,
-        entry.next_action_on, entry.due_on,
-    )  # fmt: skip
+    return step(book, "followup.assign", entry.followup_id, Action.ASSIGN, told, said, action)
+
+
+def assign_many(book: Casebook, entry: BulkAssignEntry, action: str | None = None) -> Receipt:
+    """Hand many cases to one owner: one save, one undo. Those that do not allow it stay and are named.
+
+    Raises:
+        Refused: none of them allows it.
+    """
+
+    def work(tx: Transaction) -> Receipt:
+        owner = owner_of(tx, entry.owner_kind, entry.owner)
+        refused: list[Phrase] = []
+        moved = 0
+        for followup_id in dict.fromkeys(entry.followup_ids):
+            try:
+                take(tx, followup_id, Action.ASSIGN, Told(entry.note, owner))
+                moved += 1
+            except NotFound:
+                refused.append(Phrase(N_("There is no such record in this casebook. Nothing was saved.")))
+            except Refused as error:
+                number = tx.need("followup", followup_id)["number"]
+                refused.append(Phrase(N_("{number} stays: {why}"), {"number": number, "why": error.phrase}))
+        if not moved:
+            raise Refused(refused[0])
+        summary = Phrase(N_("{n} follow-ups: now with {owner}"), {"n": moved, "owner": owner_label(tx, *owner)})
+        return Receipt("", "followup.assign_many", "followup", entry.followup_ids[0], summary, (), tuple(refused))
+
+    return book.save("followup.assign_many", action, work)
+
+
+def accept(book: Casebook, entry: StepEntry, action: str | None = None) -> Receipt:
+    """The owner takes the case: from now on the owner answers for it."""
+    return _plain(book, "followup.accept", entry, Action.ACCEPT, N_("Follow-up {number}: accepted by {owner}"), action)
+
+
+def start(book: Casebook, entry: StepEntry, action: str | None = None) -> Receipt:
+    """Work begins; who begins has accepted."""
+    return _plain(book, "followup.start", entry, Action.START, N_("Follow-up {number}: {owner} has begun"), action)
+
+
+def resume(book: Casebook, entry: StepEntry, action: str | None = None) -> Receipt:
+    """A suspended case goes on; the clock runs again with what was left."""
+    return _plain(book, "followup.resume", entry, Action.RESUME, N_("Follow-up {number}: goes on"), action)
+
+
+def _plain(book: Casebook, verb: str, entry: StepEntry, how: Action, said: str, action: str | None) -> Receipt:
+    told = Told(entry.note, next_action_on=entry.next_action_on)
+    return step(book, verb, entry.followup_id, how, told, said, action)
+
+
+def give_back(book: Casebook, entry: ReturnEntry, action: str | None = None) -> Receipt:
+    """The owner gives the case back, with the reason; it falls to whoever handed it over."""
+    said = N_("Follow-up {number}: returned to {owner}")
+    return step(book, "followup.return", entry.followup_id, Action.RETURN, Told(entry.note), said, action)
+
+
+def wait(book: Casebook, entry: WaitEntry, action: str | None = None) -> Receipt:
+    """Wait for the resident until an agreed day; the clock stands still until then."""
+    told = Told(entry.note, next_action_on=entry.until)
+    said = N_("Follow-up {number}: waits for the resident")
+    return step(book, "followup.wait", entry.followup_id, Action.WAIT, told, said, action)
+
+
+def done(book: Casebook, entry: DoneEntry, action: str | None = None) -> Receipt:
+    """The owner says that it is done, and by whom; the resident is to be asked.
+
+    Raises:
+        Refused: a promise of it is still open, or it was not accepted.
+    """
+
+    def work(tx: Transaction) -> Receipt:
+        told = Told(entry.note, done_by=_doer(tx, entry.by_kind, entry.by))
+        taken = take(tx, entry.followup_id, Action.FINISH, told)
+        who = owner_label(tx, *(taken.case.done_by or (taken.case.owner_kind, taken.case.owner)))
+        return steps.receipt_of(
+            tx, "followup.done", taken, N_("Follow-up {number}: done"), Phrase(N_("Done by {who}."), {"who": who})
+        )
+
+    return book.save("followup.done", action, work)
+
+
+def _doer(tx: Transaction, kind: str | None, who: str) -> Owner | None:
+    if not kind and not who:
+        return None
+    if kind in ("worker", "department"):
+        return owner_of(tx, kind, who)
+    if not who:
+        raise Refused(Phrase(N_("Say who did it.")))
+    return ("name", who)
+
+
+def suspend(book: Casebook, entry: SuspendEntry, action: str | None = None) -> Receipt:
+    """Set a case aside, with the reason and a review date; the clock stops."""
+    told = Told(entry.note, next_action_on=entry.review_on)
+    said = N_("Follow-up {number}: suspended")
+    return step(book, "followup.suspend", entry.followup_id, Action.SUSPEND, told, said, action)
+
+
+def extend(book: Casebook, entry: ExtendEntry, action: str | None = None) -> Receipt:
+    """Move the deadline: once by the owner, again only by a supervisor.
+
+    Raises:
+        Refused: it is overdue or suspended, was extended too often, or a supervisor has to decide.
+    """
+    told = Told(entry.note, due_on=entry.due_on, approved_by=entry.approved_by)
+    said = N_("Follow-up {number}: extended")
+    return step(book, "followup.extend", entry.followup_id, Action.EXTEND, told, said, action)
+
+
+def verify(book: Casebook, entry: VerifyEntry, action: str | None = None) -> Receipt:
+    """What the resident says: put right, not put right, came back; or that nobody was reached, or a day was agreed.
+
+    Raises:
+        Refused: it is not done yet, or words or the agreed day are missing.
+    """
+    from casework.casebook.verifying import answer
+
+    return book.save("followup.verify", action, lambda tx: answer(tx, entry))
 
 
 def close(book: Casebook, entry: CloseEntry, action: str | None = None) -> Receipt:
     """Close a case with its result in words. Verified, unverified and not fixed are different ends.
 
     Raises:
-        Refused: the case does not allow this end now.
+        Refused: the case does not allow this end now, or a supervisor has to decide it.
         WrongUse: there is no such end.
     """
-    how = next((step for step, state in machine.CLOSES.items() if state.value == entry.end), None)
+    how = next((one for one, state in machine.CLOSES.items() if state.value == entry.end), None)
     if how is None:
         raise WrongUse(Phrase(N_("There is no such way to close a follow-up.")))
-    return _step(book, "followup.close", entry.followup_id, how, N_("Follow-up {number}: closed"), action, entry.result)
+
+    def work(tx: Transaction) -> Receipt:
+        of = entry.duplicate_of or ""
+        if how is Action.MARK_DUPLICATE:
+            of = _original(tx, of or entry.result, entry.followup_id)
+        told = Told(
+            entry.result, approved_by=entry.approved_by, duplicate_of=of, satisfaction=entry.satisfaction,
+            done_by=_doer(tx, entry.done_by_kind, entry.done_by),
+        )  # fmt: skip
+        taken = take(tx, entry.followup_id, how, told, data={"of": of} if of else None)
+        return steps.receipt_of(tx, "followup.close", taken, N_("Follow-up {number}: closed"))
+
+    return book.save("followup.close", action, work)
+
+
+def duplicate(book: Casebook, entry: DuplicateEntry, action: str | None = None) -> Receipt:
+    """Close a case as the same report as another one."""
+    from casework.casebook.entries import CloseEntry
+
+    made = CloseEntry(followup_id=entry.followup_id, end="duplicate", result=entry.note, duplicate_of=entry.of)
+    return close(book, made, action)
+
+
+def _original(tx: Transaction, said: str, followup_id: str) -> str:
+    """The case of which another is a duplicate; where that one is a duplicate itself, the one behind it."""
+    try:
+        found = find_id(tx._execute, said)
+    except NotFound as error:
+        raise Refused(Phrase(N_("Say of which other follow-up this is a duplicate."))) from error
+    behind = tx.need("followup", found)["duplicate_of"]
+    return behind if behind and behind != followup_id else found
 
 
 def reopen(book: Casebook, entry: ReopenEntry, action: str | None = None) -> Receipt:
-    """Take a closed case up again; words required.
+    """Take a closed case up again; words required. Soon after the closing it counts against that closing.
 
     Raises:
         Refused: it is not closed.
     """
-    how, said = machine.Action.REOPEN, N_("Follow-up {number}: reopened")
-    return _step(
-        book,
-        "followup.reopen",
-        entry.followup_id,
-        how,
-        said,
-        action,
-        entry.note,
-        next_on=entry.next_action_on,
-    )
-
-
-def _step(
-    book: Casebook, verb: str, followup_id: str, how: machine.Action, said: str, action: str | None, words: str,
-    owner: tuple[str, str] | None = None, next_on: date | None = None, due_on: date | None = None,
-) -> Receipt:  # fmt: skip
-    """One step of a case by the domain's machine, with its line on the timeline."""
 
     def work(tx: Transaction) -> Receipt:
-        fields = tx.need("followup", followup_id)
-        to = _owner(tx, *owner) if owner else None
-        try:
-            changes, event = machine.apply(
-                _case(followup_id, fields), how, at=tx.now, by=tx.book.worker.id, note=words, owner=to,
-                next_action_on=next_on, due_on=due_on,
-            )  # fmt: skip
-        except machine.NotAllowed as error:
-            raise Refused(error.phrase) from error
-        if to is not None:
-            changes["needs_visit"] = 1 if to[0] == "worker" and fields["household_id"] else 0
-        if changes:
-            tx.set("followup", followup_id, {key: _plain(value) for key, value in changes.items()})
-        _event(tx, followup_id, how.value, event.state.value, (event.owner_kind, event.owner), words, tx.now)
-        values = {"number": fields["number"], "owner": owner_label(tx, event.owner_kind, event.owner)}
-        kept = values if "{owner}" in said else {"number": fields["number"]}
-        return Receipt("", verb, "followup", followup_id, Phrase(said, kept))
+        fields = tx.need("followup", entry.followup_id)
+        due_at = _new_limit(tx, fields)
+        against = recurrence.against_own_closing(tx, fields)
+        told = Told(entry.note, next_action_on=entry.next_action_on, due_on=due_at.date(), due_at=due_at)
+        taken = take(tx, entry.followup_id, Action.REOPEN, told, data={"against_closing": True} if against else None)
+        if against:
+            setbacks = (fields["setbacks"] or 0) + (0 if fields["recurred_by"] else 1)
+            tx.set("followup", entry.followup_id, {"setbacks": setbacks, "recurred_by": None})
+        more = (Phrase(N_("This counts against its last closing.")),) if against else ()
+        return steps.receipt_of(tx, "followup.reopen", taken, N_("Follow-up {number}: reopened"), *more)
 
-    return book.save(verb, action, work)
+    return book.save("followup.reopen", action, work)
 
 
-def _case(followup_id: str, fields: dict[str, Any]) -> machine.Followup:
-    return machine.Followup(
-        id=followup_id, state=machine.State(fields["state"]), owner_kind=fields["owner_kind"], owner=fields["owner"],
-        next_action_on=rows.day(fields["next_action_on"]), due_on=rows.day(fields["due_on"]),
-        opened_at=rows.instant(fields["opened_at"]),
-        closed_at=rows.instant(fields["closed_at"]) if fields["closed_at"] else None, result=fields["result"] or "",
-        extensions=fields["extensions"] or 0, suspensions=fields["suspensions"] or 0,
-    )  # fmt: skip
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, machine.State) else value or None
-
-
-def _event(
-    tx: Transaction,
-    followup_id: str,
-    kind: str,
-    state: str,
-    owner: tuple[str, str],
-    words: str,
-    happened: datetime,
-) -> None:
-    tx.add(
-        "followup_event",
-        {
-            "followup_id": followup_id, "kind": kind, "at": tx.now.isoformat(timespec="seconds"),
-            "by": tx.book.worker.id, "state": state, "owner_kind": owner[0], "owner": owner[1], "note": words,
-            "happened_at": happened.isoformat(timespec="minutes"),
-        },
-    )  # fmt: skip
-
-
-def _category(key: str) -> Any:
+def _new_limit(tx: Transaction, fields: dict[str, Any]) -> datetime:
+    from casework.catalog import followups as shelf
     from casework.catalog.shelf import categories
 
-    found = categories().get(key)
-    if found is None:
-        raise Refused(Phrase(N_("There is no such category. Nothing was saved.")))
-    return found
+    known = categories().get(fields["category"])
+    limit = fields["limit_hours"] or (known.hours or known.days * 8 if known else 8)
+    return clocks.later(tx.now, limit, bool(fields["urgent"]), shelf.clock().office)
 
 
-def due_after(day: date, working_days: int) -> date:
-    """The day that many working days after a day; the day itself for none."""
-    from casework.domain import workingdays
+def ask_again(book: Casebook, entry: AskAgainEntry, action: str | None = None) -> Receipt:
+    """The same person asks again without new facts: a line on the timeline; the receipt is the progress to tell."""
 
-    return workingdays.after(day, working_days) if working_days else day
+    def work(tx: Transaction) -> Receipt:
+        data = {"asked_by": entry.asked_by} if entry.asked_by else None
+        taken = take(tx, entry.followup_id, Action.ASK_AGAIN, Told(entry.note), data=data)
+        case = taken.case
+        tell = Phrase(
+            N_("Tell them: {state}, with {owner}, due {day}."),
+            {
+                "state": machine.STATE_NAMES[case.state],
+                "owner": owner_label(tx, case.owner_kind, case.owner),
+                "day": case.due_on or "-",
+            },
+        )
+        return steps.receipt_of(tx, "followup.ask_again", taken, N_("Follow-up {number}: asked again"), tell)
 
-
-def _owner(tx: Transaction, kind: str | None, owner: str | None) -> tuple[str, str] | None:
-    """An owner that exists: a worker of this casebook or a department of the catalog."""
-    if not kind and not owner:
-        return None
-    if kind == "worker":
-        who = owner or tx.book.worker.id
-        if tx.one("SELECT 1 FROM worker WHERE id = ?", (who,)) is not None:
-            return ("worker", who)
-    elif kind == "department":
-        from casework.catalog.shelf import departments
-
-        if owner in departments():
-            return ("department", str(owner))
-    raise Refused(Phrase(N_("There is no such owner. Nothing was saved.")))
+    return book.save("followup.ask_again", action, work)
 
 
-def owner_label(tx: Transaction, kind: str, owner: str) -> Label | str:
-    """How an owner is named."""
-    if kind == "department":
-        from casework.catalog.shelf import departments
+def help_with(book: Casebook, entry: HelpEntry, action: str | None = None) -> Receipt:
+    """Add somebody who helps; the owner stays the same."""
 
-        found = departments().get(owner)
-        return found.label if found else owner
-    row = tx.one("SELECT name FROM worker WHERE id = ?", (owner,))
-    return row[0] if row else owner
+    def work(tx: Transaction) -> Receipt:
+        helper = owner_of(tx, entry.owner_kind, entry.owner)
+        taken = take(
+            tx, entry.followup_id, Action.HELP, Told(entry.note, helpers=(helper,)), data={"who": list(helper)}
+        )
+        said = Phrase(N_("Follow-up {number}: {who} helps"), {"number": taken.number, "who": owner_label(tx, *helper)})
+        return Receipt("", "followup.help", "followup", entry.followup_id, said)
 
-
-def _number(tx: Transaction) -> str:
-    """A number that two laptops never give twice: device, day, serial of the day (DOMAIN 9)."""
-    day = tx.today.strftime("%y%m%d")
-    prefix = f"{tx.head.device[:3].upper()}-{day}-"
-    last = tx.one(
-        "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM followup WHERE number >= ? AND number < ?",
-        (len(prefix) + 1, prefix, prefix + ":"),
-    )
-    serial = (last[0] or 0) if last else 0
-    return f"{prefix}{serial + 1:02d}"
-
-
-# --- reading ---------------------------------------------------------------------------------------------
-
-
-def row_of(r: Any) -> FollowupRow:
-    """A row, from the columns of `ROW`."""
-    address = f"{r[11]} {r[12]}" if r[11] else (r[12] or r[13] or "")
-    return FollowupRow(
-        id=r[0], number=r[1], title=Label(r[2], r[3]) if r[3] else r[2], category=r[4], severity=r[5], state=r[6],
-        owner_kind=r[7], owner=r[8], household_id=r[9], place_id=r[10], address=address, due_on=rows.day(r[14]),
-        next_action_on=rows.day(r[15]), opened_at=rows.instant(r[16]),
-        closed_at=rows.instant(r[17]) if r[17] else None,
-    )  # fmt: skip
-
-
-def _where(wanted: FollowupFilter) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    if wanted.open is not None:
-        parts.append("f.closed_at IS NULL" if wanted.open else "f.closed_at IS NOT NULL")
-    if wanted.overdue_on is not None:
-        parts.append("f.due_on < ?")
-        values.append(wanted.overdue_on.isoformat())
-    for column in ("owner_kind", "owner", "category", "household_id", "severity"):
-        value = getattr(wanted, column)
-        if value is not None:
-            parts.append(f"f.{column} = ?")
-            values.append(value)
-    return " AND ".join(parts) or "1", values
-
-
-Position = tuple[str, str]
-"""Where a page ends: (due day or closing instant, id)."""
-
-
-def page(book: Casebook, wanted: FollowupFilter, after: Position | None = None, limit: int = 200) -> list[FollowupRow]:
-    """A page of cases: open ones by due day, closed ones latest first; `after` is `position(last row)`."""
-    where, values = _where(wanted)
-    if wanted.open is False:
-        order, key, step = "f.closed_at DESC, f.id DESC", "(f.closed_at, f.id)", "<"
-    else:
-        order, key, step = "f.due_on, f.id", "(f.due_on, f.id)", ">"
-    if after is not None:
-        where += f" AND {key} {step} (?, ?)"
-        values += list(after)
-    found = book.database.execute_sql(
-        f"SELECT {ROW} {FROM} WHERE {where} ORDER BY {order} LIMIT ?",
-        (*values, limit),
-    ).fetchall()
-    return [row_of(row) for row in found]
-
-
-def position(row: FollowupRow, wanted: FollowupFilter) -> Position:
-    """Where a page that ends with this row goes on."""
-    if wanted.open is False and row.closed_at is not None:
-        return (row.closed_at.isoformat(timespec="seconds"), row.id)
-    return (row.due_on.isoformat() if row.due_on else "", row.id)
-
-
-def count(book: Casebook, wanted: FollowupFilter) -> int:
-    """How many cases a filter shows."""
-    where, values = _where(wanted)
-    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])
-
-
-def similar(
-    book: Casebook, household_id: str | None, place_id: str | None, category: str, days: int = 90
-) -> list[FollowupRow]:
-    """Earlier cases of the same category about the same door, building or place, the latest first."""
-    since = (book.today() - timedelta(days=days)).isoformat()
-    found = book.database.execute_sql(
-        f"SELECT {ROW} {FROM} WHERE f.category = ? AND f.opened_at >= ? AND (f.place_id = ? OR h.building_id = "
-        "(SELECT building_id FROM household WHERE id = ?)) ORDER BY f.opened_at DESC LIMIT 20",
-        (category, since, place_id or "", household_id or ""),
-    ).fetchall()
-    return [row_of(row) for row in found]
-
-
-def get(book: Casebook, followup_id: str) -> FollowupDetail:
-    """A case with its timeline.
-
-    Raises:
-        NotFound: there is none.
-    """
-    from casework.casebook.households import HAZARD, hazard_of
-
-    execute = book.database.execute_sql
-    row = execute(f"SELECT {ROW} {FROM} WHERE f.id = ?", (followup_id,)).first()
-    if row is None:
-        raise NotFound(no_such_record())
-    result, resident, hazard_id = execute(
-        "SELECT result, resident_id, hazard_id FROM followup WHERE id = ?", (followup_id,)
-    ).first()
-    hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()
-    timeline = execute(
-        "SELECT e.kind, e.happened_at, e.at, w.name, e.state, e.owner_kind, e.owner, e.note FROM followup_event e "
-        "LEFT JOIN worker w ON w.id = e.by WHERE e.followup_id = ? "
-        "ORDER BY ifnull(e.happened_at, e.at), e.at, e.kind != 'open', e.id",
-        (followup_id,),
-    ).fetchall()
-    return FollowupDetail(
-        row=row_of(row),
-        result=result or "",
-        resident_id=resident,
-        hazard=hazard_of(hazard) if hazard else None,
-        timeline=tuple(
-            TimelineEntry(r[0], rows.instant(r[1] or r[2]), r[3] or "", r[4] or "", r[5] or "", r[6] or "", r[7] or "")
-            for r in timeline
-        ),
-    )
+    return book.save("followup.help", action, work)

@@ -6,33 +6,10 @@ language reads them. Ids are 32 hex digits.
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from peewee import BlobField, CompositeKey, IntegerField, TextField
 
-from peewee import BlobField, CompositeKey, DatabaseProxy, IntegerField, Model, TextField
-
-database = DatabaseProxy()
-
-
-class JsonField(TextField):
-    """A list or dictionary, kept as JSON text."""
-
-    def db_value(self, value: Any) -> Any:
-        """To the database."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    def python_value(self, value: Any) -> Any:
-        """From the database."""
-        return None if value is None else json.loads(value)
-
-
-class Table(Model):
-    """What all tables share."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-
+from casework.casebook.model_base import JsonField, Table
+from casework.casebook.work_models import Followup, FollowupEvent, Hazard, Promise, SafetyCheck, Visit
 
 # --- the journal -----------------------------------------------------------------------------------------
 
@@ -302,127 +279,6 @@ class Worker(Table):
     phone = TextField(null=True)
 
 
-# --- projections: the work -------------------------------------------------------------------------------
-
-
-class Visit(Table):
-    """A knock, a call, a walk-in. A fact."""
-
-    id = TextField(primary_key=True)
-    household_id = TextField()
-    outcome = TextField()
-    mode = TextField()
-    happened_at = TextField()
-    entered_at = TextField()
-    worker_id = TextField()
-    met = JsonField(null=True)
-    about = JsonField(null=True)
-    topics = JsonField(null=True)
-    note = TextField(null=True)
-    concern = TextField(null=True)
-    next_visit_on = TextField(null=True)
-    refusal_reason = TextField(null=True)
-
-    class Meta:
-        without_rowid = True
-        indexes = ((("household_id", "happened_at"), False), (("happened_at",), False))
-
-
-class SafetyCheck(Table):
-    """A filled checklist. A fact. `partial` is 1 where too little was looked at for it to count as done, else NULL."""
-
-    id = TextField(primary_key=True)
-    checklist = TextField()
-    version = TextField()
-    subject_kind = TextField()
-    subject_id = TextField()
-    household_id = TextField(null=True)
-    happened_at = TextField()
-    entered_at = TextField()
-    worker_id = TextField()
-    answers = JsonField()
-    note = TextField(null=True)
-    partial = IntegerField(null=True)
-
-    class Meta:
-        without_rowid = True
-        indexes = (
-            (("subject_id", "checklist", "happened_at"), False),
-            (("household_id", "happened_at"), False),
-        )
-
-
-class Hazard(Table):
-    """A hazard of a check in its own words: fixed on the spot, or with a follow-up."""
-
-    id = TextField(primary_key=True)
-    check_id = TextField(index=True)
-    household_id = TextField(null=True, index=True)
-    place_id = TextField(null=True)
-    question = TextField()
-    level = TextField()
-    fixed_on_spot = IntegerField()
-    evidence = TextField(null=True)
-    followup_id = TextField(null=True)
-    title = TextField(null=True)
-    title_en = TextField(null=True)
-
-
-class Followup(Table):
-    """A case: something promised or found that somebody owes by a day."""
-
-    id = TextField(primary_key=True)
-    number = TextField()
-    household_id = TextField(null=True, index=True)
-    place_id = TextField(null=True)
-    resident_id = TextField(null=True)
-    hazard_id = TextField(null=True)
-    category = TextField()
-    title = TextField()
-    title_en = TextField(null=True)
-    severity = TextField()
-    state = TextField()
-    owner_kind = TextField()
-    owner = TextField()
-    next_action_on = TextField(null=True)
-    due_on = TextField(null=True)
-    opened_at = TextField()
-    closed_at = TextField(null=True)
-    result = TextField(null=True)
-    grid_id = TextField(null=True)
-    needs_visit = IntegerField(null=True)
-    extensions = IntegerField(null=True)
-    suspensions = IntegerField(null=True)
-
-    class Meta:
-        without_rowid = True
-        indexes = (
-            (("closed_at", "due_on", "id"), False),
-            (("state", "due_on", "id"), False),
-            (("owner_kind", "owner", "closed_at", "due_on"), False),
-            (("number",), False),
-        )
-
-
-class FollowupEvent(Table):
-    """A line of a case's timeline. A fact."""
-
-    id = TextField(primary_key=True)
-    followup_id = TextField()
-    kind = TextField()
-    at = TextField()
-    by = TextField()
-    state = TextField(null=True)
-    owner_kind = TextField(null=True)
-    owner = TextField(null=True)
-    note = TextField(null=True)
-    happened_at = TextField(null=True)
-
-    class Meta:
-        without_rowid = True
-        indexes = ((("followup_id", "at"), False),)
-
-
 # --- derived in the same transaction ---------------------------------------------------------------------
 
 
@@ -470,7 +326,7 @@ class Doc(Table):
 TABLES: tuple[type[Table], ...] = (
     Meta, Chain, Op, Fval, Conflict, Action, Draft, Setting,
     Area, Kitchen, Household, Resident, Tag, Contact, Consent, Device, Place, Worker,
-    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Due, Doc,
+    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Promise, Due, Doc,
 )  # fmt: skip
 
 SEARCH_TABLE = (

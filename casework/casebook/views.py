@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casework.domain.area import Area
 from casework.domain.check import Answer, AnswerState, Check, HazardLevel
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from casework.domain.due import Due, DueStatus
+    from casework.domain.followup_clock import Fallen, Reading
     from casework.domain.phrase import Label, Phrase
+    from casework.domain.recurrence import Relation
 
 __all__ = ["Answer", "AnswerState", "Area", "Check", "Device", "Household", "Resident", "Visit"]
 
@@ -100,7 +102,12 @@ class HazardView:
 
 @dataclass(frozen=True, slots=True)
 class FollowupRow:
-    """A follow-up in a list."""
+    """A follow-up in a list.
+
+    `repeat_n` is the how-maniest case of its recurring problem this is (1 where there is none), `repeats` how many
+    there are. `accountable_kind` and `accountable` say who answers for it now: the owner, or whoever handed it over
+    until the owner takes it. `priority` 1 is most pressing. `setbacks` counts closings of it that did not hold.
+    """
 
     id: str
     number: str
@@ -117,11 +124,44 @@ class FollowupRow:
     next_action_on: date | None
     opened_at: datetime
     closed_at: datetime | None
+    due_at: datetime | None = None
+    limit_hours: int | None = None
+    urgent: bool = False
+    priority: int = 5
+    repeat_n: int = 1
+    repeats: int = 1
+    recurring_id: str | None = None
+    accountable_kind: str = ""
+    accountable: str = ""
+    helpers: tuple[tuple[str, str], ...] = ()
+    tries: int = 0
+    satisfaction: int | None = None
+    asked: int = 0
+    reopens: int = 0
+    setbacks: int = 0
+    promises_open: int = 0
+    done_by_kind: str = ""
+    done_by: str = ""
+    funder: str = ""
+    source: str = ""
+    official_number: str = ""
+    duplicate_of: str | None = None
+    building_id: str | None = None
+    unit: str = ""
+
+    @property
+    def unaccepted(self) -> bool:
+        """Whether it waits for its owner to take it."""
+        return self.closed_at is None and (self.accountable_kind, self.accountable) != (self.owner_kind, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """A line of a follow-up's timeline. `worker` is the name of who entered it."""
+    """A line of a follow-up's timeline. `worker` is the name of who entered it.
+
+    `derived` lines are reckoned, not kept: `kind` is then `reminder` or `escalation`, `rung` the name of the rung and
+    `cause` a word of `domain.followup_clock.Cause`. `data` is what else a step says (who was present, a promise).
+    """
 
     kind: str
     at: datetime
@@ -130,17 +170,110 @@ class TimelineEntry:
     owner_kind: str
     owner: str
     note: str
+    id: str = ""
+    was: str = ""
+    until_on: date | None = None
+    due_at: datetime | None = None
+    approved_by: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    derived: bool = False
+    rung: Label | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """A promise of a party: open, kept or broken. `case` is the number of its follow-up, `title` what that is about."""
+
+    id: str
+    followup_id: str
+    party: str
+    name: str
+    what: str
+    due_on: date
+    look: bool
+    state: str
+    words: str
+    made_at: datetime
+    settled_at: datetime | None
+    case: str
+    title: str | Label
+    owner_kind: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarCase:
+    """An earlier case that looks like one that is being typed: what they share, and what may be done with it.
+
+    `by_itself`: it is linked unless the worker says why it is different. `counts_against`: it was closed so lately
+    that a recurrence counts against the closing.
+    """
+
+    row: FollowupRow
+    relation: Relation
+    by_itself: bool
+    counts_against: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FollowupDetail:
-    """A follow-up with its timeline, oldest entry first."""
+    """A follow-up with its timeline, oldest entry first, reckoned reminders and escalations among it.
+
+    `reported_phone` is in full: what shows it masks it. `group` are the other cases of the recurring problem, the
+    latest first. `clock` is what the clock shows now, `coming` what falls due next if nothing is done.
+    """
 
     row: FollowupRow
     result: str
     resident_id: str | None
     hazard: HazardView | None
     timeline: tuple[TimelineEntry, ...]
+    clock: Reading
+    coming: Fallen | None = None
+    promises: tuple[PromiseView, ...] = ()
+    group: tuple[FollowupRow, ...] = ()
+    reported_by: str = ""
+    reported_phone: str = ""
+    opened_by: str = ""
+    extensions: int = 0
+    suspensions: int = 0
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A column of the board: how many open cases stand in a state, how many of them are late."""
+
+    state: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many cases went from one state to another in a time; `was` is empty for cases that were opened."""
+
+    was: str
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowupFigures:
+    """Of a time: opened and closed, in time, put right in the resident's words, closings that did not hold.
+
+    `satisfaction` is the mean of what residents answered, None where nobody was asked. None of it scores a person.
+    """
+
+    opened: int
+    closed_verified: int
+    closed_unverified: int
+    closed_not_fixed: int
+    in_time: int
+    did_not_hold: int
+    satisfaction: float | None
+    repeats: int
 
 
 @dataclass(frozen=True, slots=True)

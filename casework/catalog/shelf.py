@@ -60,11 +60,11 @@ def table(name: str) -> Mapping[str, Any]:
     Raises:
         CatalogError: the file cannot be read as TOML.
     """
-    entries = _read(HERE / f"{name}.toml")
+    found = _read(HERE / f"{name}.toml")
     folder = own_folder()
     if folder is not None and (folder / f"{name}.toml").is_file():
-        entries.update(_read(folder / f"{name}.toml"))
-    return entries
+        found.update(_read(folder / f"{name}.toml"))
+    return found
 
 
 def forget() -> None:
@@ -73,11 +73,22 @@ def forget() -> None:
         cached.cache_clear()
 
 
-def _label(entry: Mapping[str, Any]) -> Label:
+def remembered(cached: Any) -> None:
+    """Have `forget` forget what another loader has made of the files."""
+    _CACHED.append(cached)
+
+
+def label(entry: Mapping[str, Any]) -> Label:
+    """The name of an entry in both languages."""
     return Label(entry["label"]["zh"], entry["label"]["en"])
 
 
-def _entries(name: str, make: Callable[[str, Mapping[str, Any]], T]) -> Mapping[str, T]:
+def entries(name: str, make: Callable[[str, Mapping[str, Any]], T]) -> Mapping[str, T]:
+    """The entries of a file, each made into what it stands for.
+
+    Raises:
+        CatalogError: an entry lacks something, or has what cannot be used.
+    """
     made: dict[str, T] = {}
     for key, entry in table(name).items():
         try:
@@ -106,11 +117,11 @@ class TagKind:
 @lru_cache(maxsize=1)
 def tags() -> Mapping[str, TagKind]:
     """The closed list of welfare tags, by key."""
-    return _entries(
+    return entries(
         "tags",
         lambda key, entry: TagKind(
             key,
-            _label(entry),
+            label(entry),
             tuple(entry["aliases"]),
             entry["sensitive"],
             entry["special_difficulty"],
@@ -132,9 +143,9 @@ class Department:
 @lru_cache(maxsize=1)
 def departments() -> Mapping[str, Department]:
     """Departments and parties, by key."""
-    return _entries(
+    return entries(
         "departments",
-        lambda key, entry: Department(key, _label(entry), entry["outside"], entry.get("phone", "")),
+        lambda key, entry: Department(key, label(entry), entry["outside"], entry.get("phone", "")),
     )
 
 
@@ -145,7 +156,8 @@ class Category:
 
     `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is
     not (费随事转). `code` is the class of the digitised-city-management list where one fits: a lead and
-    no official number.
+    no official number. `repeats`: within what (a word of `Relation`) another report of this kind is taken for the
+    same problem without asking; empty for never.
     """
 
     key: str
@@ -158,19 +170,20 @@ class Category:
     funder: str = ""
     code: str = ""
     evidence: Label | None = None
+    repeats: str = ""
 
 
 @lru_cache(maxsize=1)
 def categories() -> Mapping[str, Category]:
     """Categories of follow-ups, by key."""
-    return _entries("categories", _category)
+    return entries("categories", _category)
 
 
 def _category(key: str, entry: Mapping[str, Any]) -> Category:
     evidence = entry.get("evidence")
     return Category(
         key=key,
-        label=_label(entry),
+        label=label(entry),
         department=entry["department"],
         severity=entry["severity"],
         days=entry["working_days"],
@@ -179,6 +192,7 @@ def _category(key: str, entry: Mapping[str, Any]) -> Category:
         funder=entry.get("funder", ""),
         code=entry.get("code", ""),
         evidence=Label(evidence["zh"], evidence["en"]) if evidence else None,
+        repeats=entry.get("repeats", ""),
     )
 
 
@@ -193,38 +207,38 @@ class Choice:
 
 
 def _choice(key: str, entry: Mapping[str, Any]) -> Choice:
-    return Choice(key, _label(entry), entry.get("letter", ""), entry.get("group", ""))
+    return Choice(key, label(entry), entry.get("letter", ""), entry.get("group", ""))
 
 
 @lru_cache(maxsize=1)
 def topics() -> Mapping[str, Choice]:
     """What is talked about on a visit, by key."""
-    return _entries("topics", _choice)
+    return entries("topics", _choice)
 
 
 @lru_cache(maxsize=1)
 def outcomes() -> Mapping[str, Choice]:
     """The outcomes of a visit, by the words of `Outcome`; `group` is `met` or `not_met`. What an outcome
     allows is in `domain.visiting`."""
-    return _entries("outcomes", _choice)
+    return entries("outcomes", _choice)
 
 
 @lru_cache(maxsize=1)
 def refusal_reasons() -> Mapping[str, Choice]:
     """Why a visit was refused, by the words of `RefusalReason`."""
-    return _entries("refusal_reasons", _choice)
+    return entries("refusal_reasons", _choice)
 
 
 @lru_cache(maxsize=1)
 def modes() -> Mapping[str, Choice]:
     """How contact was made, by the words of `Mode`."""
-    return _entries("modes", _choice)
+    return entries("modes", _choice)
 
 
 @lru_cache(maxsize=1)
 def place_kinds() -> Mapping[str, Choice]:
     """Kinds of places outdoors, by key."""
-    return _entries("places", _choice)
+    return entries("places", _choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +256,9 @@ class DeviceKind:
 @lru_cache(maxsize=1)
 def device_kinds() -> Mapping[str, DeviceKind]:
     """Kinds of devices, by key."""
-    return _entries(
+    return entries(
         "devices",
-        lambda key, entry: DeviceKind(key, _label(entry), entry.get("life_months"), entry["source"]),
+        lambda key, entry: DeviceKind(key, label(entry), entry.get("life_months"), entry["source"]),
     )
 
 
@@ -263,10 +277,10 @@ class EmergencyNumber:
 @lru_cache(maxsize=1)
 def emergency_numbers() -> Mapping[str, EmergencyNumber]:
     """Whom to call, in the order in which they are shown."""
-    return _entries(
+    return entries(
         "emergency",
         lambda key, entry: EmergencyNumber(
-            key, _label(entry), entry["number"], Label(entry["when"]["zh"], entry["when"]["en"])
+            key, label(entry), entry["number"], Label(entry["when"]["zh"], entry["when"]["en"])
         ),
     )
 
@@ -286,10 +300,10 @@ class Parameter:
 @lru_cache(maxsize=1)
 def parameters() -> Mapping[str, Parameter]:
     """The numbers that a city sets, by key."""
-    return _entries(
+    return entries(
         "parameters",
         lambda key, entry: Parameter(
-            key, _label(entry), entry["value"], entry["unit"], entry["source"], entry["effective"]
+            key, label(entry), entry["value"], entry["unit"], entry["source"], entry["effective"]
         ),
     )
 
@@ -316,16 +330,16 @@ def risk_weights() -> RiskWeights:
     """How the risk level is suggested."""
     from casework.domain.risk import RiskWeights, Weight
 
-    entries = table("risk")
+    found = table("risk")
     try:
         return RiskWeights(
             tags={tag.key: Weight(tag.weight, tag.label) for tag in tags().values()},
-            ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in entries["ages"])),
+            ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in found["ages"])),
             findings={
-                key: Weight(int(entry["points"]), _label(entry)) for key, entry in entries.get("findings", {}).items()
+                key: Weight(int(entry["points"]), label(entry)) for key, entry in found.get("findings", {}).items()
             },
-            yellow_from=int(entries["levels"]["yellow_from"]),
-            red_from=int(entries["levels"]["red_from"]),
+            yellow_from=int(found["levels"]["yellow_from"]),
+            red_from=int(found["levels"]["red_from"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogError("risk.toml", "-", str(error)) from error
@@ -342,13 +356,13 @@ def schedule_rules() -> ScheduleRules:
     from casework.domain.schedule_rules import ScheduleRules
 
     return ScheduleRules(
-        _entries("schedule", read_rule).values(),
+        entries("schedule", read_rule).values(),
         risk_weights(),
         read_settings({key: one.value for key, one in parameters().items()}),
     )
 
 
-_CACHED = (
+_CACHED: list[Any] = [
     table, tags, departments, categories, topics, outcomes, refusal_reasons, modes, place_kinds, device_kinds,
     emergency_numbers, parameters, roster_columns, risk_weights, schedule_rules,
-)  # fmt: skip
+]  # fmt: skip

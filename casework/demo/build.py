@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import areas, checks, followups, households, register, residents, visits
+from casework.casebook import areas, checks, followup_steps, followups, households, register, residents, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, FrozenClock, SystemClock
 from casework.demo import checking
@@ -21,6 +21,7 @@ from casework.demo.repeatable import repeatable
 from casework.domain.area import AreaLevel
 from casework.domain.check import SubjectKind
 from casework.domain.followup import Action
+from casework.domain.followup_steps import Told
 from casework.domain.phrase import N_
 from casework.domain.register import RegisterRow
 from casework.domain.resident import LastSeenSource, ResidenceState, RiskLevel, Sex
@@ -327,9 +328,17 @@ class _Scribe:
                 owner_kind="worker" if data.get("worker") else None,
                 next_action_on=self._next(data),
                 happened_at=fact.happened,
+                funder=self._funder(data["category"]),
+                repeat_of=self.cases[data["again"]][0] if "again" in data else None,
             ),
         )
         self.cases[fact.case] = [receipt.subject_id]
+
+    def _funder(self, category: str) -> str:
+        from casework.catalog.shelf import categories
+
+        known = categories()[category]
+        return "" if known.admitted else known.funder
 
     def _next(self, data: dict[str, Any]) -> date | None:
         return self.made.today + timedelta(days=data["next"]) if "next" in data else None
@@ -355,9 +364,13 @@ class _Scribe:
     def _close(self, fact: Fact) -> None:
         from casework.casebook.entries import CloseEntry
 
-        cases = self.cases[fact.case]
+        cases, of = self.cases[fact.case], fact.data.get("of")
         for case in cases if fact.data.get("all") else cases[:1]:
-            followups.close(self.book, CloseEntry(followup_id=case, end=fact.data["end"], result=fact.data["note"]))
+            entry = CloseEntry(
+                followup_id=case, end=fact.data["end"], result=fact.data["note"],
+                approved_by=fact.data.get("approved_by", ""), duplicate_of=self.cases[of][0] if of else None,
+            )  # fmt: skip
+            followups.close(self.book, entry)
 
     def _reopen(self, fact: Fact) -> None:
         from casework.casebook.entries import ReopenEntry
@@ -365,14 +378,14 @@ class _Scribe:
         followups.reopen(self.book, ReopenEntry(followup_id=self.cases[fact.case][0], note=fact.data["note"]))
 
     def _step(self, fact: Fact) -> None:
-        """A step of a case that has no entry of its own yet."""
+        """A step of a case by the machine's own word for it."""
         data = fact.data
         due = self.made.today + timedelta(days=data["due"]) if "due" in data else None
-        how = Action(fact.verb)
-        followups._step(
-            self.book, f"followup.{how.value}", self.cases[fact.case][0], how, N_("Follow-up {number}: now with {owner}"),
-            None, data["note"], next_on=self._next(data), due_on=due,
-        )  # fmt: skip
+        told = Told(data["note"], next_action_on=self._next(data), due_on=due)
+        said = N_("Follow-up {number}: now with {owner}")
+        followup_steps.step(
+            self.book, f"followup.{fact.verb}", self.cases[fact.case][0], Action(fact.verb), told, said, None
+        )
 
     def _last_seen(self, fact: Fact) -> None:
         from casework.casebook.entries import LastSeenEntry

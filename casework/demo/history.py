@@ -351,12 +351,14 @@ class _Teller:
                     "title": self.text(case["title"]),
                     "note": self.text(case["note"]),
                 }
-                data |= {key: case[key] for key in ("next", "worker") if key in case}
+                data |= {key: case[key] for key in ("next", "worker", "again") if key in case}
                 key = door.key if door else ""
                 self.out.append(Fact(when, when, worker, "open", key, place, case["name"], data))
             for step_number, step in enumerate(case["steps"], start=1):
-                at = max(when, self.at(step["day"], 15 * 60 + number * 3)) + timedelta(minutes=step_number)
-                data = {key: value for key, value in step.items() if key not in ("day", "do")}
+                at = max(when, self.at(step["day"], step.get("hour", 15) * 60 + number * 3)) + timedelta(
+                    minutes=step_number
+                )
+                data = {key: value for key, value in step.items() if key not in ("day", "hour", "do")}
                 data["note"] = self.text(step["note"])
                 self.out.append(Fact(at, at, worker, step["do"], case=case["name"], data=data))
         seen = self.cast.not_seen

@@ -1,29 +1,48 @@
-"""Follow-ups (办件): the states of a case, what may be done in each, and what each step changes.
+"""Follow-ups (办件): the states of a case and the steps between them. What a step needs and changes is `followup_steps`.
 
-    reported -> assigned -> accepted -> in_progress -> done -> verifying -> closed_verified
-                   |            |                        ^         | v            v                        |
-                   +-> closed_unverified (nobody to be reached)
-                returned <------+                        +- not put right, with words: back to in_progress
-                   |
-                   +-> assigned (to somebody else)
+    REPORTED --assign--> ASSIGNED --accept--> ACCEPTED --start--> IN_PROGRESS --finish--> DONE --verify--> VERIFYING
+       |                  ^    |                 |                  |  ^  ^                |                  |
+       |               assign return          return             return|  |                |                  |
+       |                  |    v                 |                  |  |  +-not put right, came back----------+
+       |                  RETURNED <-------------+------------------+  |                   |                  |
+       +---assign or start--> as from RETURNED                      resume                 +------------------+
+                                                                       |                   |
+            REPORTED, ACCEPTED, RETURNED, IN_PROGRESS --suspend--> SUSPENDED               |
+                                                                                           v
+            put right, says the resident ------------------------------------------> CLOSED_VERIFIED
+            not reached in N tries, and a supervisor decides so, with the reason --> CLOSED_UNVERIFIED
 
-    any open state     -> closed_verified | closed_not_fixed | duplicate (of another case), with the result in
-    words any open state     -> suspended (reason and review date) -> in_progress any open state     -> the
-    same state: note, extended any closed state   -> assigned: reopened, words required
+    start      from REPORTED, ASSIGNED and RETURNED too: whoever begins has accepted
+    assign     from every state of work (REPORTED to IN_PROGRESS), to somebody else
+    not reached   from DONE and VERIFYING to VERIFYING; counts a try
+    wait       for the resident until an agreed day: stays in a state of work; from DONE to VERIFYING
+    extend     in a state of work, which stays: once by the owner, again only by a supervisor
+    settled at once, seen put right     from every state of work  --> CLOSED_VERIFIED
+    cannot be put right, with why       from every open state     --> CLOSED_NOT_FIXED
+    the same as another case            from every open state     --> DUPLICATE
+    reopen, with words                  from every closed state   --> ASSIGNED, to the same owner
 
-    A case that the worker settles at once may be closed straight away: the result in words is the evidence.
+Notes, helpers, joint visits, promises and somebody asking again change no state.
 
-At every moment until a case is closed it has exactly one accountable owner and one next-action date, also
-while it is handed over and not yet accepted.
+**Who is accountable.** Until it is closed a case has exactly one accountable owner and one next-action date. The
+first receiver is not rid of it by handing it over (首接负责制, DOMAIN 4.8): whoever hands a case over stays
+accountable until the other side accepts it or starts on it, and gets it back when it is returned; `accountable` says
+who that is. Whoever did the work stays the owner while the resident is asked, so that *not put right* goes back there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from casework.domain.phrase import N_, Phrase
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+Owner = tuple[str, str]
+"""Kind and id: ("worker", id) or ("department", catalog key). Of who did it also ("name", words)."""
 
 
 class State(StrEnum):
@@ -51,12 +70,22 @@ class Action(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     START = "start"
+    WAIT = "wait"
     FINISH = "finish"
     VERIFY = "verify"
+    COULD_NOT_REACH = "could_not_reach"
     NOT_PUT_RIGHT = "not_put_right"
+    CAME_BACK = "came_back"
     SUSPEND = "suspend"
     RESUME = "resume"
     EXTEND = "extend"
+    ASK_AGAIN = "ask_again"
+    HELP = "help"
+    LINK = "link"
+    JOINT_VISIT = "joint_visit"
+    PROMISE = "promise"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_BROKEN = "promise_broken"
     CLOSE_VERIFIED = "close_verified"
     CLOSE_UNVERIFIED = "close_unverified"
     CLOSE_NOT_FIXED = "close_not_fixed"
@@ -68,6 +97,10 @@ S, A = State, Action
 
 CLOSED_STATES = frozenset({S.CLOSED_VERIFIED, S.CLOSED_UNVERIFIED, S.CLOSED_NOT_FIXED, S.DUPLICATE})
 OPEN_STATES = frozenset(State) - CLOSED_STATES
+WORK_STATES = frozenset({S.REPORTED, S.ASSIGNED, S.ACCEPTED, S.RETURNED, S.IN_PROGRESS})
+"""Where the work itself is still to be done: the clock runs."""
+ASKING_STATES = frozenset({S.DONE, S.VERIFYING})
+"""Where the resident is to be asked: the clock waits for the answer."""
 
 CLOSES = {
     A.CLOSE_VERIFIED: S.CLOSED_VERIFIED,
@@ -77,35 +110,55 @@ CLOSES = {
 }
 """The ends, by the action that leads there."""
 
-_WORDS = frozenset({A.NOTE, A.RETURN, A.NOT_PUT_RIGHT, A.SUSPEND, A.EXTEND, A.REOPEN, *CLOSES})
+NEUTRAL = frozenset(
+    {A.NOTE, A.ASK_AGAIN, A.HELP, A.LINK, A.JOINT_VISIT, A.PROMISE, A.PROMISE_KEPT, A.PROMISE_BROKEN}
+)  # fmt: skip
+"""Lines on the timeline that change neither state nor clock."""
+
+NEEDS_WORDS = frozenset(
+    {A.NOTE, A.RETURN, A.WAIT, A.FINISH, A.NOT_PUT_RIGHT, A.CAME_BACK, A.SUSPEND, A.EXTEND, A.REOPEN,
+     A.PROMISE_BROKEN, *CLOSES}
+)  # fmt: skip
+"""The steps that say nothing without words."""
+
+NEEDS_SUPERVISOR = frozenset({A.CLOSE_UNVERIFIED})
+"""Steps that a supervisor decides; a second extension is another."""
 
 
 def _transitions() -> dict[tuple[State, Action], State]:
     steps: dict[tuple[State, Action], State] = {}
     for state in OPEN_STATES:
-        steps[state, A.NOTE] = state
-        steps[state, A.ASSIGN] = S.ASSIGNED
-        steps[state, A.CLOSE_VERIFIED] = S.CLOSED_VERIFIED
+        for neutral in NEUTRAL:
+            steps[state, neutral] = state
         steps[state, A.CLOSE_NOT_FIXED] = S.CLOSED_NOT_FIXED
         steps[state, A.MARK_DUPLICATE] = S.DUPLICATE
-        if state is not S.SUSPENDED:
-            steps[state, A.SUSPEND] = S.SUSPENDED
-            steps[state, A.EXTEND] = state
     for state in CLOSED_STATES:
         steps[state, A.NOTE] = state
+        steps[state, A.LINK] = state
         steps[state, A.REOPEN] = S.ASSIGNED
+    for state in WORK_STATES:
+        steps[state, A.ASSIGN] = S.ASSIGNED
+        steps[state, A.EXTEND] = state
+        steps[state, A.WAIT] = state
+        steps[state, A.CLOSE_VERIFIED] = S.CLOSED_VERIFIED
     steps[S.ASSIGNED, A.ACCEPT] = S.ACCEPTED
     for state in (S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS):
         steps[state, A.RETURN] = S.RETURNED
-    for state in (S.REPORTED, S.ASSIGNED, S.ACCEPTED):
+    for state in (S.REPORTED, S.ASSIGNED, S.ACCEPTED, S.RETURNED):
         steps[state, A.START] = S.IN_PROGRESS
     for state in (S.ACCEPTED, S.IN_PROGRESS):
         steps[state, A.FINISH] = S.DONE
-    steps[S.DONE, A.VERIFY] = S.VERIFYING
-    for state in (S.DONE, S.VERIFYING):
-        steps[state, A.NOT_PUT_RIGHT] = S.IN_PROGRESS
-        steps[state, A.CLOSE_UNVERIFIED] = S.CLOSED_UNVERIFIED
+    for state in (S.REPORTED, S.ACCEPTED, S.RETURNED, S.IN_PROGRESS):
+        steps[state, A.SUSPEND] = S.SUSPENDED
     steps[S.SUSPENDED, A.RESUME] = S.IN_PROGRESS
+    steps[S.DONE, A.VERIFY] = S.VERIFYING
+    for state in ASKING_STATES:
+        steps[state, A.WAIT] = S.VERIFYING
+        steps[state, A.COULD_NOT_REACH] = S.VERIFYING
+        steps[state, A.NOT_PUT_RIGHT] = S.IN_PROGRESS
+        steps[state, A.CAME_BACK] = S.IN_PROGRESS
+        steps[state, A.CLOSE_VERIFIED] = S.CLOSED_VERIFIED
+        steps[state, A.CLOSE_UNVERIFIED] = S.CLOSED_UNVERIFIED
     return steps
 
 
@@ -123,8 +176,10 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Followup:
-    """A case as it stands. The owner is a worker (`owner` is an id) or a department (`owner` is a catalog
-    key).
+    """A case as it stands. The owner is a worker (`owner` is an id) or a department (`owner` is a catalog key).
+
+    `handed_by` is the worker who handed it over last. `due_at` is the instant of which `due_on` is the day. `urgent`
+    means that its limit runs in hours without a pause. `promises_open` counts promises that nobody has settled.
     """
 
     id: str
@@ -138,16 +193,46 @@ class Followup:
     result: str = ""
     extensions: int = 0
     suspensions: int = 0
+    handed_by: str = ""
+    due_at: datetime | None = None
+    urgent: bool = False
+    done_by: Owner | None = None
+    helpers: tuple[Owner, ...] = ()
+    tries: int = 0
+    satisfaction: int | None = None
+    asked: int = 0
+    reopens: int = 0
+    duplicate_of: str = ""
+    promises_open: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state in OPEN_STATES
 
+    @property
+    def unaccepted(self) -> bool:
+        """Whether it was handed to somebody who has not taken it yet."""
+        return unaccepted(self.state, self.owner_kind, self.owner, self.handed_by)
+
+    @property
+    def accountable(self) -> Owner:
+        """Who answers for the case now: the owner, or whoever handed it over until the owner takes it."""
+        return ("worker", self.handed_by) if self.unaccepted else (self.owner_kind, self.owner)
+
+
+def unaccepted(state: State, owner_kind: str, owner: str, handed_by: str) -> bool:
+    """Whether a case waits for somebody else than who handed it over to take it."""
+    return state is S.ASSIGNED and bool(handed_by) and (owner_kind, owner) != ("worker", handed_by)
+
 
 @dataclass(frozen=True, slots=True)
 class FollowupEvent:
-    """A line of the timeline: what was done, by whom, and how the case stood after it."""
+    """A line of the timeline: what was done, by whom, how the case stood before and after it.
+
+    `until_on` is the day that the step names (a review, an appointment); `due_at` a deadline that it sets;
+    `approved_by` the supervisor who decided it; `data` what else it says.
+    """
 
     followup_id: str
     kind: Action
@@ -157,17 +242,11 @@ class FollowupEvent:
     owner_kind: str
     owner: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The catalog's limits on moving a deadline (DOMAIN 4.7)."""
-
-    extensions: int = 2
-    suspended_days: int = 365
-
-
-LIMITS = Limits()
+    was: State | None = None
+    until_on: date | None = None
+    due_at: datetime | None = None
+    approved_by: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def allowed(state: State) -> tuple[Action, ...]:
@@ -189,94 +268,6 @@ def after(state: State, action: Action) -> State:
     raise NotAllowed(
         Phrase(N_("Not while the follow-up is “{state}”."), {"state": STATE_NAMES[state]}),
     )
-
-
-def apply(
-    case: Followup,
-    action: Action,
-    *,
-    at: datetime,
-    by: str,
-    note: str = "",
-    owner: tuple[str, str] | None = None,
-    next_action_on: date | None = None,
-    due_on: date | None = None,
-    limits: Limits = LIMITS,
-) -> tuple[dict[str, object], FollowupEvent]:
-    """What a step changes in the case, and its line on the timeline; `by` is the id of the worker who enters
-    it.
-
-    Where no date is given the next action is the day after, or the old date if that is later. A returned case
-    falls to whoever enters the return, until it is assigned anew. A suspended one is due for review on
-    `next_action_on`.
-
-    Raises:
-        NotAllowed: the state does not allow it, or words, an owner or a date are missing or cannot be.
-    """
-    state = after(case.state, action)
-    day = at.date()
-    _check(case, action, day, note, owner, next_action_on, due_on, limits)
-    changes: dict[str, object] = {}
-    if state is not case.state:
-        changes["state"] = state
-    kind, who = owner or (case.owner_kind, case.owner)
-    if action is A.RETURN and owner is None:
-        kind, who = "worker", by
-    if (kind, who) != (case.owner_kind, case.owner):
-        changes["owner_kind"], changes["owner"] = kind, who
-    if state in CLOSED_STATES:
-        if action is not A.NOTE:
-            changes |= {"closed_at": at, "result": note, "next_action_on": None}
-    else:
-        following = next_action_on or max(case.next_action_on or day, day + timedelta(days=1))
-        if action is A.NOTE and next_action_on is None and case.next_action_on is not None:
-            following = case.next_action_on
-        if following != case.next_action_on:
-            changes["next_action_on"] = following
-        if due_on is not None and due_on != case.due_on:
-            changes["due_on"] = due_on
-    if action is A.REOPEN:
-        changes |= {"closed_at": None, "result": ""}
-    elif action is A.EXTEND:
-        changes["extensions"] = case.extensions + 1
-    elif action is A.SUSPEND:
-        changes["suspensions"] = case.suspensions + 1
-    return changes, FollowupEvent(case.id, action, at, by, state, kind, who, note)
-
-
-def _check(
-    case: Followup,
-    action: Action,
-    day: date,
-    note: str,
-    owner: tuple[str, str] | None,
-    next_action_on: date | None,
-    due_on: date | None,
-    limits: Limits,
-) -> None:
-    """Refuse a step whose words, owner or dates do not do."""
-    if action in _WORDS and not note.strip():
-        raise NotAllowed(Phrase(N_("This step needs words.")))
-    if action is A.ASSIGN and owner is None:
-        raise NotAllowed(Phrase(N_("Say to whom the follow-up goes.")))
-    if owner is not None and (owner[0] not in ("worker", "department") or not owner[1]):
-        raise NotAllowed(Phrase(N_("A follow-up belongs to a worker or a department.")))
-    if next_action_on is not None and next_action_on < day:
-        raise NotAllowed(Phrase(N_("The next action cannot lie in the past.")))
-    if action in (A.EXTEND, A.SUSPEND) and case.due_on is not None and day > case.due_on:
-        raise NotAllowed(Phrase(N_("Too late: the follow-up is overdue already.")))
-    if action is A.EXTEND:
-        if case.extensions >= limits.extensions:
-            raise NotAllowed(Phrase(N_("It was extended {n} times already."), {"n": case.extensions}))
-        if due_on is None or (case.due_on is not None and due_on <= case.due_on):
-            raise NotAllowed(Phrase(N_("An extension needs a later due day.")))
-    if action is A.SUSPEND:
-        if case.suspensions:
-            raise NotAllowed(Phrase(N_("It was suspended once already.")))
-        if next_action_on is None or (next_action_on - day).days > limits.suspended_days:
-            raise NotAllowed(
-                Phrase(N_("Suspending needs a review date within {n} days."), {"n": limits.suspended_days})
-            )
 
 
 STATE_NAMES = {

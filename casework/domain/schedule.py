@@ -23,7 +23,14 @@ from casework.domain.callback import call_back
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LifeState, ResidenceState, age_on
-from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
+from casework.domain.schedule_facts import (
+    DatedTag,
+    Errand,
+    FollowupFacts,
+    HouseholdFacts,
+    PlaceFacts,
+    ResidentFacts,
+)
 from casework.domain.schedule_rules import FAR, ScheduleRule, ScheduleRules
 from casework.domain.visit import Mode, Outcome
 
@@ -342,10 +349,23 @@ def _promise(day: date, facts: HouseholdFacts, rules: ScheduleRules) -> Due:
     return Due(DueKind.PROMISE, PROMISE, facts.id, None, None, day, day, after, 2, reason)
 
 
+_ERRANDS = {
+    Errand.STEP: (N_("Follow-up: {title}"), N_("Urgent follow-up: {title}")),
+    Errand.ASK: (N_("Ask whether it is put right: {title}"), N_("Ask whether it is put right, urgent: {title}")),
+    Errand.LOOK: (
+        N_("See whether it was done as promised: {title}"),
+        N_("See whether it was done as promised: {title}"),
+    ),
+}
+"""What a follow-up asks of the round, in words; the second where it is urgent."""
+
+
 def _followup(one: FollowupFacts, household: str | None, place: str | None, rules: ScheduleRules) -> Due:
     day = one.next_action_on
-    after = max(day + timedelta(days=rules.settings.followup_window_days), one.due_on or day)
-    text = N_("Urgent follow-up: {title}") if one.urgent else N_("Follow-up: {title}")
+    window = rules.settings.verify_within_days if one.errand is Errand.ASK else rules.settings.followup_window_days
+    after = day + timedelta(days=window)
+    if one.errand is Errand.STEP:
+        after = max(after, one.due_on or day)
     return Due(
         kind=DueKind.FOLLOWUP,
         rule=one.id,
@@ -355,8 +375,9 @@ def _followup(one: FollowupFacts, household: str | None, place: str | None, rule
         opens_on=day,
         due_on=day,
         closes_on=after,
-        priority=URGENT if one.urgent else 3,
-        reason=Phrase(text, {"title": one.title}),
+        priority=URGENT if one.urgent else max(1, min(3, one.priority)),
+        reason=Phrase(_ERRANDS[one.errand][one.urgent], {"title": one.title}),
+        attempts=one.tries,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from casework.domain.household import Fuel
@@ -41,9 +42,21 @@ class ResidentFacts:
     findings: frozenset[str] = frozenset()
 
 
+class Errand(StrEnum):
+    """What a follow-up asks of the round: its next step, asking the resident, looking whether a promise was kept."""
+
+    STEP = "step"
+    ASK = "ask"
+    LOOK = "look"
+
+
 @dataclass(frozen=True, slots=True)
 class FollowupFacts:
-    """An open follow-up whose next step is the worker's. `urgent` ones come first in the round."""
+    """An open follow-up whose next step is the worker's. `urgent` ones come first in the round.
+
+    `id` is the follow-up's, of a promise its own. `priority` 1 is most pressing; `tries` counts how often the resident
+    was not reached.
+    """
 
     id: str
     title: str | Label
@@ -51,6 +64,9 @@ class FollowupFacts:
     due_on: date | None = None
     urgent: bool = False
     needs_visit: bool = True
+    errand: Errand = Errand.STEP
+    priority: int = 3
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class ScheduleSettings:
     rest_after_wrong_address_days: int = 7
     promise_window_days: int = 3
     followup_window_days: int = 3
+    verify_within_days: int = 3
     better_rule_within_days: int = 92
     afternoon_from_hour: int = 12
     evening_from_hour: int = 18

@@ -110,3 +110,42 @@ def due_at(start: datetime, days: int, emergency_hours: int | None = None, offic
     if emergency_hours is not None:
         return start + timedelta(hours=emergency_hours)
     return after_hours(start, days * 8, office)
+
+
+def before_hours(end: datetime, hours: float, office: OfficeHours = OFFICE) -> datetime:
+    """The instant from which so many working hours pass until another: `after_hours` backwards.
+
+    Raises:
+        ValueError: a negative number, or more than `LONGEST` days of 8 hours.
+    """
+    if not 0 <= hours <= LONGEST * 8:
+        raise ValueError("working hours out of range")
+    left = timedelta(hours=hours)
+    day = end.date()
+    while True:
+        if is_working_day(day):
+            for opens, closes in (office.afternoon, office.morning):
+                begin = datetime.combine(day, opens, end.tzinfo)
+                stop = min(end, datetime.combine(day, closes, end.tzinfo))
+                if begin < stop:
+                    if left <= stop - begin:
+                        return stop - left
+                    left -= stop - begin
+        day -= timedelta(days=1)
+
+
+def hours_between(start: datetime, end: datetime, office: OfficeHours = OFFICE) -> float:
+    """Working hours from one instant to another; negative where `end` comes first."""
+    if end < start:
+        return -hours_between(end, start, office)
+    passed = timedelta()
+    day = start.date()
+    while day <= end.date():
+        if is_working_day(day):
+            for opens, closes in (office.morning, office.afternoon):
+                begin = max(start, datetime.combine(day, opens, start.tzinfo))
+                stop = min(end, datetime.combine(day, closes, start.tzinfo))
+                if begin < stop:
+                    passed += stop - begin
+        day += timedelta(days=1)
+    return passed.total_seconds() / 3600

@@ -16,6 +16,7 @@ from casework.catalog import shelf
 from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
 from casework.domain.household import Fuel, Tenure
+from casework.domain.recurrence import Relation
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
 from casework.domain.visit import Mode, Outcome, RefusalReason
@@ -68,6 +69,7 @@ class CategoryShape(Sourced):
     department: Words
     severity: Literal["critical", "must_fix", "note"]
     working_days: Annotated[int, Field(ge=1, le=60)]
+    repeats: Relation | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     admitted: bool
     funder: Words | None = None

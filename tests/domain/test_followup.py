@@ -21,8 +21,8 @@ from casework.domain.followup import (
     State,
     after,
     allowed,
-    apply,
 )
+from casework.domain.followup_steps import Told, apply
 
 NOW = datetime(2026, 5, 4, 10)
 CASE = Followup("c" * 32, State.REPORTED, "worker", "w1", date(2026, 5, 6), date(2026, 5, 20), NOW)
@@ -30,12 +30,16 @@ NEEDS: dict[Action, dict[str, Any]] = {
     Action.ASSIGN: {"owner": ("department", "gas_supplier")},
     Action.SUSPEND: {"next_action_on": date(2026, 6, 1)},
     Action.EXTEND: {"due_on": date(2027, 1, 1)},
+    Action.WAIT: {"next_action_on": date(2026, 5, 11)},
+    Action.HELP: {"helpers": (("department", "police"),)},
+    Action.MARK_DUPLICATE: {"duplicate_of": "d" * 32},
+    Action.CLOSE_UNVERIFIED: {"approved_by": "王主任"},
 }
 
 
 def step(case: Followup, action: Action, **more: Any) -> Followup:
     told = {"note": "words", **NEEDS.get(action, {}), **more}
-    changes, event = apply(case, action, at=NOW, by="w2", **told)
+    changes, event = apply(case, action, Told(**told), at=NOW, by="w2")
     after_it = replace(case, **changes)  # type: ignore[arg-type]
     assert (event.state, event.owner_kind, event.owner) == (
         after_it.state,

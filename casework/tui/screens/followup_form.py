@@ -168,7 +168,13 @@ class FollowupFormScreen(DraftingScreen):
 
             named = next((w.name for w in areas.workers(self.book) if w.id == owner[1]), "")
         due_on = self.due_on or followups.due_after(today, found.days)
-        self.query_one("#what", Said).say(Phrase(N_("Category: {what}"), {"what": found.label}))
+        what = Phrase(N_("Category: {what}"), {"what": found.label})
+        if not found.admitted:
+            what = Phrase(
+                N_("Category: {what}. Not on the community's own list, funded by: {who}"),
+                {"what": found.label, "who": departments()[found.funder].label},
+            )
+        self.query_one("#what", Said).say(what)
         self.query_one("#who", Said).say(
             Phrase(N_("Owner: {who}   Due: {day}"), {"who": named, "day": dates.day_text(due_on, today)})
         )
@@ -176,7 +182,7 @@ class FollowupFormScreen(DraftingScreen):
         self.query_one("#earlier", Said).say(
             Phrase(
                 N_("{n} earlier ones of this kind in the building in 90 days, the last on {day}."),
-                {"n": len(earlier), "day": dates.day_text(earlier[0].opened_at.date(), today)},
+                {"n": len(earlier), "day": dates.day_text(max(one.row.opened_at for one in earlier).date(), today)},
             )
             if earlier
             else ""
@@ -201,6 +207,7 @@ class FollowupFormScreen(DraftingScreen):
                 owner=self.owner[1] if self.owner else None,
                 due_on=self.due_on,
                 note=self.query_one("#note", TextArea).text,
+                funder=self._funder(),
             )
         except ValidationError as error:
             field, phrase = problems(error)[0]
@@ -216,3 +223,10 @@ class FollowupFormScreen(DraftingScreen):
 
     def _done(self, _receipt: Receipt) -> None:
         self.dismiss(True)
+
+    def _funder(self) -> str:
+        """Who funds it, where the category is not on the community's own list."""
+        from casework.catalog.shelf import categories
+
+        found = categories().get(self.category)
+        return found.funder if found is not None and not found.admitted else ""
