@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from casework.domain.phrase import N_, Phrase
 from casework.tui import dates, dialogs
 from casework.tui.actions import ACTIONS
-from casework.tui.screens.base import BaseScreen
+from casework.tui.screens.case_errands import CaseErrands
 from casework.tui.widgets.case import NO_CASE, is_closed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Owner = tuple[str, str]
 
 
-class CaseScreen(BaseScreen):
+class CaseScreen(CaseErrands):
     """A screen with a follow-up under its cursor."""
 
     @property

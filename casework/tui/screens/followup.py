@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class FollowupScreen(CaseScreen):
     """The case; the arrows scroll its timeline."""
 
-    SCOPES = ("followups", "over")
+    SCOPES = ("followups", "errand", "joint", "over")
 
     def __init__(self, followup_id: str) -> None:
         super().__init__()

@@ -68,7 +68,7 @@ class FilterLine(Widget):
 class FollowupsScreen(CaseScreen):
     """All cases of the casebook."""
 
-    SCOPES = ("followups",)
+    SCOPES = ("followups", "errand", "joint")
     CSS_PATH = "followups.tcss"
 
     def __init__(self) -> None:
