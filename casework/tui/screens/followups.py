@@ -166,7 +166,7 @@ class FollowupsScreen(CaseScreen):
         tail = [_("{n} marked", n=len(self.marked))] if self.marked else []
         if choices:
             key = actions.key_text(actions.ACTIONS["board.clear"], self.casework.user_keymap)
-            tail += [f"{choices}  ({_('{key} shows all', key=key)})"]
+            tail.append(_("{choices}  ({key} shows all)", choices=choices, key=key))
         view = _("Board") if self.on_board else _("List")
         self.query_one(FilterLine).show(f"{view}: {said}", "   ".join(tail))
 

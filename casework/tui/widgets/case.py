@@ -181,10 +181,11 @@ def _head(detail: FollowupDetail, workers: Mapping[str, str], width: int) -> Ite
     category = categories().get(row.category)
     named = say(category.label) if category else row.category
     tone = "urgent" if row.severity == "critical" else "text"
+    pressing = _("priority {n}", n=row.priority)
     yield (
         (f"{named}  ", "muted"),
         (_(SEVERITIES.get(row.severity, "ordinary")), tone),
-        (f"  {_('priority {n}', n=row.priority)}", "muted"),
+        (f"  {pressing}", "muted"),
     )
     state = say(STATE_NAMES[State(row.state)])
     owner = owner_text(row.owner_kind, row.owner, workers)
@@ -211,7 +212,7 @@ def _clock(
             due = dates.moment_text(clock.due_at, today)
         left = time_text(abs(clock.left_hours), row.urgent)
         stands = _("{time} left", time=left) if clock.left_hours >= 0 else _("{time} late", time=left)
-        said = _("Due {day}, {left}; {percent} % of {limit}", day=due, left=stands, percent=round(clock.percent),
+        said = _("Due {day}, {left}; {percent} of {limit} used", day=due, left=stands, percent=f"{round(clock.percent)} %",
                  limit=limit)  # fmt: skip
     else:
         mark, tone = "stopped", "muted"
