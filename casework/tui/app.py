@@ -28,7 +28,7 @@ WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "
 LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 """Scopes of which none does."""
 
-FORMS = frozenset({"visit", "followup_form", "followup_words", "verify", "joint_visit", "promises"})
+FORMS = frozenset({"visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises"})
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
 

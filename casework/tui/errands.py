@@ -55,7 +55,7 @@ def ask(screen: BaseScreen, cases: Sequence[FollowupRow], back: Callable[[Any], 
     """Open the sheet on which the resident's answer is noted."""
 
     def then(case: FollowupRow) -> None:
-        screen.casework.open("verify", f"{case.id}/{mode}" if mode else case.id, then=back)
+        screen.casework.open("followup_verify", f"{case.id}/{mode}" if mode else case.id, then=back)
 
     one_of(screen, Phrase(N_("About which follow-up do you ask?")), cases, then)
 

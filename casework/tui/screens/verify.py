@@ -51,7 +51,7 @@ NOT_ASKED = Phrase(N_("nobody was asked"))
 class VerifyScreen(DraftingScreen):
     """The sheet of one question back; the subject is `ID` of the follow-up or `ID/MODE`, how it is asked."""
 
-    FORM = "verify"
+    FORM = "followup_verify"
     SCOPES = ("form", "over")
     CSS_PATH = "verify.tcss"
 
