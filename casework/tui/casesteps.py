@@ -50,9 +50,7 @@ AT_ONCE = frozenset({"followup.accept", "followup.begin", "followup.resume", "fo
 """Those that need nothing more than their key."""
 
 
-def why_not(
-    case: FollowupRow, action_id: str, now: datetime, detail: FollowupDetail | None = None
-) -> Phrase | None:
+def why_not(case: FollowupRow, action_id: str, now: datetime, detail: FollowupDetail | None = None) -> Phrase | None:
     """Why a step cannot be taken now; None where it can, whatever has still to be said with it."""
     reasons = [refusal(case, how, now, detail) for how in sorted(DOES[action_id], key=list(Action).index)]
     if None in reasons:

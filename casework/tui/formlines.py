@@ -140,7 +140,7 @@ def _who(book: Casebook, found: Category, owner: Owner | None, due_on: date | No
             {"who": named, "day": dates.day_text(day, today), "n": found.days},
         )
     caution = workingdays.caution(day) if due_on is None else None
-    return line if caution is None else Phrase(N_("{line}\n{caution}"), {"line": line, "caution": caution})
+    return line if caution is None else Phrase(N_("{line}  {caution}"), {"line": line, "caution": caution})
 
 
 def _repeats(earlier: Sequence[SimilarCase], repeat: tuple[str, str], keymap: Mapping[str, str]) -> object:

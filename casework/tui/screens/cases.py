@@ -150,7 +150,9 @@ class CaseScreen(CaseBase):
         if case is not None:
             book = self.book
             entry = VerifyEntry(
-                followup_id=case.id, answer=VerifyAnswer(answer), satisfaction=int(satisfaction) if satisfaction else None
+                followup_id=case.id,
+                answer=VerifyAnswer(answer),
+                satisfaction=int(satisfaction) if satisfaction else None,
             )
             self.save(lambda action: followups.verify(book, entry, action), lambda _receipt: self.load())
 

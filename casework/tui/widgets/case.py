@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from casework.casebook.views import FollowupDetail, FollowupRow
-    from casework.domain.followup_clock import Reading
 
 Line = tuple[tuple[str, str], ...]
 
@@ -191,16 +190,16 @@ def _head(detail: FollowupDetail, workers: Mapping[str, str], width: int) -> Ite
     owner = owner_text(row.owner_kind, row.owner, workers)
     if row.unaccepted:
         who = owner_text(row.accountable_kind, row.accountable, workers)
-        said = _("{state}: handed to {owner}, not accepted yet; {who} answers for it", state=state, owner=owner, who=who)
+        said = _(
+            "{state}: handed to {owner}, not accepted yet; {who} answers for it", state=state, owner=owner, who=who
+        )
         for part in wrapped(said, width, 3):
             yield ((part, "overdue"),)
     else:
         yield ((state, "text"), (f"  {owner}", "text"))
 
 
-def _clock(
-    detail: FollowupDetail, now: datetime, workers: Mapping[str, str], width: int, style: str
-) -> Iterator[Line]:
+def _clock(detail: FollowupDetail, now: datetime, workers: Mapping[str, str], width: int, style: str) -> Iterator[Line]:
     row, clock, today = detail.row, detail.clock, now.date()
     if row.closed_at is not None:
         return
@@ -253,7 +252,9 @@ def _stopped_why(detail: FollowupDetail, today: date) -> str:
 def time_text(hours: float, urgent: bool) -> str:
     """Hours of the clock in words: running hours of urgent cases, working days of eight hours of the others."""
     if urgent:
-        return _("{n} minutes", n=round(hours * 60)) if hours < 1 else _("{n} hours", n=f"{hours:.1f}".removesuffix(".0"))
+        return (
+            _("{n} minutes", n=round(hours * 60)) if hours < 1 else _("{n} hours", n=f"{hours:.1f}".removesuffix(".0"))
+        )
     if hours < 8:
         return _("{n} working hours", n=f"{hours:.1f}".removesuffix(".0"))
     return _("{n} working days", n=f"{hours / 8:.1f}".removesuffix(".0"))

@@ -68,7 +68,9 @@ def timeline_lines(
         when = dates.moment_text(entry.at, today)
         if entry.derived:
             said = (
-                _("reminder: the due day is near") if entry.rung is None else _(CAUSES[entry.cause], rung=say(entry.rung))
+                _("reminder: the due day is near")
+                if entry.rung is None
+                else _(CAUSES[entry.cause], rung=say(entry.rung))
             )
             tone = "muted" if entry.rung is None else "urgent"
             flag = f"  {marks.mark('caution', style)} {when}  "
