@@ -13,6 +13,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import dialogs, formlines
 from casework.tui.about import About
+from casework.tui.actions import ACTIONS
 from casework.tui.dialogs import Said
 from casework.tui.drafting import DraftingScreen
 from casework.tui.widgets.earlier import EarlierList
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 
     from casework.casebook.views import SimilarCase
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
 SAME, DIFFERENT = "same", "different"
+
+REPEATS = ("followup_form.same", "followup_form.different", "followup_form.reopen", "followup_form.asked")
+"""The keys that act on the earlier one under the cursor."""
 
 
 class FollowupFormScreen(DraftingScreen):
@@ -96,6 +101,14 @@ class FollowupFormScreen(DraftingScreen):
     @property
     def _address(self) -> str:
         return self.query_one("#address", Input).value
+
+    def footer(self) -> list[Action]:
+        """Where earlier ones are shown, what can be done with the one under the cursor comes first."""
+        found = [action for action in super().footer() if action.id != "form.late"]
+        if not self._earlier:
+            return [action for action in found if action.id not in REPEATS]
+        able = [ACTIONS[name] for name in REPEATS if self.why_not(name) is None]
+        return found[:1] + able + [action for action in found[1:] if action.id not in REPEATS]
 
     # drafts
 
@@ -240,7 +253,7 @@ class FollowupFormScreen(DraftingScreen):
 
     def why_not(self, action_id: str) -> Phrase | None:
         """What is done with an earlier one needs one, open or closed as the step has it."""
-        if action_id.removeprefix("followup_form.") in ("same", "different", "reopen", "asked"):
+        if action_id in REPEATS:
             other = self._other
             if other is None:
                 return Phrase(N_("There is no earlier one of this kind here."))

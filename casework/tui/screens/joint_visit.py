@@ -57,7 +57,7 @@ class JointVisitScreen(DraftingScreen):
             empty=Phrase(N_("No party is called that.")),
         )  # fmt: skip
         yield Said("", id="present")
-        yield Said("", id="promised")
+        yield SaidLines("", id="promised")
         yield Said(Phrase(N_("Note")), classes="label")
         note = TextArea("", id="note", compact=True, soft_wrap=True)
         note.cursor_blink = False
@@ -159,7 +159,8 @@ class JointVisitScreen(DraftingScreen):
         find = self.query_one("#find", Input)
         if find.value:
             # The next party is typed next; the cursor of the list stays with this one.
-            find.value = ""
+            with find.prevent(Input.Changed):
+                find.value = ""
             self._list.show(ListSource(list(self._words)), at=list(self._words).index(party))
         self._list.retranslate()
         self._changed()
@@ -225,7 +226,7 @@ class JointVisitScreen(DraftingScreen):
                    {"n": len(self._of(CAME)), "came": named(CAME), "invited": named(INVITED)})
         )  # fmt: skip
         lines = [Phrase(N_("Promises: {n}"), {"n": len(self.promised)}), *(one.said(today) for one in self.promised)]
-        self.query_one("#promised", Said).say(_Lines(lines))
+        self.query_one(SaidLines).say(lines)
         self.query_one("#moment", Said).say(
             Phrase(N_("When: {moment}"), {"moment": when.said_moment(self.happened_at, now)})
         )
@@ -261,12 +262,10 @@ class JointVisitScreen(DraftingScreen):
         self.dismiss(True)
 
 
-class _Lines:
-    """Lines that are said in the language that is on."""
+class SaidLines(Said):
+    """Phrases under each other."""
 
-    def __init__(self, lines: list[Phrase]) -> None:
-        self.lines = lines
-
-    def __str__(self) -> str:
-        first, *others = map(say, self.lines)
-        return "\n".join([first, *(f"  {line}" for line in others)])
+    def retranslate(self) -> None:
+        """Say them in the language that is on now."""
+        first, *others = map(say, self.what) if isinstance(self.what, list) else ("",)
+        self.update("\n".join([plain(first), *(f"  {plain(one)}" for one in others)]))

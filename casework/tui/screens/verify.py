@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from casework.casebook.verifying import ToAsk
     from casework.casebook.views import FollowupDetail
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
 UNVERIFIED = "closed_unverified"
 BOOKED, NOT_REACHED = "booked", "could_not_reach"
@@ -111,6 +112,7 @@ class VerifyScreen(DraftingScreen):
                 {"n": row.tries, "needed": needed},
             )
         self.query_one("#tries", Said).say(tried)
+        self.query_one("#tries").display = bool(tried)
         answers = self.query_one("#answer", Picks)
         answers.offer([*ANSWERS, GIVE_UP] if row.tries >= needed else ANSWERS)
         mode = self.query_one("#mode", Picks)
@@ -122,6 +124,10 @@ class VerifyScreen(DraftingScreen):
         """The cursor stands in the answer."""
         self.query_one("#answer", Picks).focus()
         super().on_mount()
+
+    def footer(self) -> list[Action]:
+        """It is asked now: there is no other time to be told."""
+        return [action for action in super().footer() if action.id != "form.late"]
 
     @property
     def answer(self) -> str:
