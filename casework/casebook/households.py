@@ -113,9 +113,11 @@ def person(resident: Resident, day: date, findings: Iterable[str] = ()) -> Perso
     from casework.catalog.shelf import schedule_rules
     from casework.domain import risk
 
-    level, reasons, overridden = risk.of_resident(resident, day, schedule_rules().risk, findings)
+    weights = schedule_rules().risk
+    level, reasons, overridden = risk.of_resident(resident, day, weights, findings)
+    _level, in_full, _overridden = risk.of_resident(resident, day, weights, findings, in_full=True)
     age = age_on(resident.born, day) if resident.born else None
-    return Person(resident, age, level, reasons, overridden)
+    return Person(resident, age, level, reasons, overridden, in_full)
 
 
 def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory:
@@ -197,6 +199,25 @@ def _hazards(execute: Any, household_id: str) -> Iterable[HazardView]:
         (household_id,),
     ):
         yield hazard_of(row)
+
+
+def reveal_phone(book: Casebook, household_id: str) -> str:
+    """The household's own phone number in full; that it was looked at is journalled.
+
+    Raises:
+        NotFound: there is no such door.
+    """
+    number = ""
+
+    def work(tx: Transaction) -> Receipt:
+        nonlocal number
+        home = tx.need("household", household_id)
+        number = home["phone"] or ""
+        summary = Phrase(N_("Revealed the number of {door}."), {"door": home["short"]})
+        return Receipt("", "reveal.household_phone", "household", household_id, summary)
+
+    book.save("reveal", None, work, undoable=False)
+    return number
 
 
 def buildings(book: Casebook, grid_id: str) -> list[Area]:

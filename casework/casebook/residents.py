@@ -8,6 +8,7 @@ from casework.casebook import rows
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.transaction import no_such_record
 from casework.casebook.views import ResidentRow
+from casework.domain import masking
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.resident import Consent, Resident, age_on
@@ -40,8 +41,8 @@ EDITABLE = frozenset(
         "note",
     }
 )
-SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone"})
-"""Shown masked until revealed by a key; each reveal is journalled."""
+SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone", "tags"})
+"""Shown masked until revealed by a key; each reveal is journalled. Of the tags only the sensitive ones are masked."""
 
 
 def add(book: Casebook, entry: ResidentEntry, action: str | None = None) -> Receipt:
@@ -213,7 +214,10 @@ def count(book: Casebook) -> int:
 
 
 def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tuple[int, ResidentRow]]:
-    """A page of all people in order of entry, with the position to go on `after`."""
+    """A page of all people in order of entry, with the position to go on `after`. Sensitive tags are left out."""
+    from casework.catalog.shelf import tags
+
+    sensitive = frozenset(key for key, kind in tags().items() if kind.sensitive)
     found = book.database.execute_sql(
         "SELECT doc.id, r.id, r.household_id, r.name, r.sex, r.born, doc.address, "
         "(SELECT group_concat(tag, ' ') FROM tag WHERE tag.resident_id = r.id AND tag.until IS NULL) "
@@ -227,7 +231,7 @@ def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tup
             r[0],
             ResidentRow(
                 r[1], r[2], r[3], r[4] or "", age_on(born, today) if (born := rows.day(r[5])) else None,
-                r[6], tuple((r[7] or "").split()),
+                r[6], masking.tags((r[7] or "").split(), sensitive)[0],
             ),
         )
         for r in found
@@ -235,7 +239,7 @@ def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tup
 
 
 def reveal(book: Casebook, resident_id: str, field: str) -> str:
-    """The full value of a masked field; that it was looked at is journalled.
+    """The full value of a masked field, of tags their keys; that it was looked at is journalled.
 
     Raises:
         Refused: the field is not one that is masked.
@@ -247,12 +251,20 @@ def reveal(book: Casebook, resident_id: str, field: str) -> str:
     def work(tx: Transaction) -> Receipt:
         nonlocal value
         person = tx.need("resident", resident_id)
+        words = N_("Revealed a number of {name}.")
         if field == "contact_phone":
             found = tx.all("SELECT phone FROM contact WHERE resident_id = ? ORDER BY id", (resident_id,))
             value = " ".join(row[0] for row in found if row[0])
+        elif field == "tags":
+            words = N_("Revealed the welfare tags of {name}.")
+            found = tx.all(
+                "SELECT tag FROM tag WHERE resident_id = ? AND (until IS NULL OR until > ?) ORDER BY id",
+                (resident_id, tx.today.isoformat()),
+            )
+            value = " ".join(row[0] for row in found)
         else:
             value = person[field] or ""
-        summary = Phrase(N_("Revealed a number of {name}."), {"name": person["name"]})
+        summary = Phrase(words, {"name": person["name"]})
         return Receipt("", f"reveal.{field}", "resident", resident_id, summary)
 
     book.save("reveal", None, work, undoable=False)

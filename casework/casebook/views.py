@@ -278,13 +278,17 @@ class FollowupFigures:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A resident as the story shows one: with the age, the suggested or set risk level, and why."""
+    """A resident as the story shows one: with the age, the suggested or set risk level, and why.
+
+    `risk_reasons` names nothing sensitive; `risk_reasons_in_full` is for when the tags are revealed.
+    """
 
     resident: Resident
     age: int | None
     risk: RiskLevel
     risk_reasons: tuple[Phrase, ...]
     risk_overridden: bool
+    risk_reasons_in_full: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +310,9 @@ class HouseholdStory:
 
 @dataclass(frozen=True, slots=True)
 class ResidentRow:
-    """A resident in a list. Phone and ID number are not here: they are shown masked, and revealed by a key."""
+    """A resident in a list. Phone, ID number and sensitive tags are not here: they are shown masked, and revealed by a
+    key.
+    """
 
     id: str
     household_id: str

@@ -14,10 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.domain import masking
 from casework.domain.phrase import N_, Label, Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from casework.domain.risk import RiskWeights
@@ -104,7 +105,9 @@ def entries(name: str, make: Callable[[str, Mapping[str, Any]], T]) -> Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class TagKind:
-    """A welfare tag of the closed list. `weight` is in points of the risk level."""
+    """A welfare tag of the closed list. `weight` is in points of the risk level; a `sensitive` one (finances, health,
+    family loss) is named only when it is revealed.
+    """
 
     key: str
     label: Label
@@ -128,6 +131,16 @@ def tags() -> Mapping[str, TagKind]:
             entry["weight"],
         ),
     )
+
+
+def tag_names(held: Iterable[str], *, in_full: bool = False) -> tuple[Label | Phrase, ...]:
+    """How welfare tags are called, for a screen or a sheet; unless `in_full`, sensitive ones are counted, not named."""
+    kinds = tags()
+    known = [tag for tag in held if tag in kinds]
+    hidden = () if in_full else [key for key, kind in kinds.items() if kind.sensitive]
+    named, count = masking.tags(known, hidden)
+    words: list[Label | Phrase] = [kinds[tag].label for tag in named]
+    return (*words, masking.masked_tags(count)) if count else tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +346,7 @@ def risk_weights() -> RiskWeights:
     found = table("risk")
     try:
         return RiskWeights(
-            tags={tag.key: Weight(tag.weight, tag.label) for tag in tags().values()},
+            tags={tag.key: Weight(tag.weight, tag.label, tag.sensitive) for tag in tags().values()},
             ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in found["ages"])),
             findings={
                 key: Weight(int(entry["points"]), label(entry)) for key, entry in found.get("findings", {}).items()

@@ -146,7 +146,7 @@ def import_roster(session: Session, file: Path, dry_run: bool, rejects: Path | N
 @click.option("--reveal", is_flag=True, help="Full phone and ID numbers; that they were exported is journalled.")
 @click.pass_obj
 def export(session: Session, ledger: str, out: Path, reveal: bool) -> None:
-    """Write a ledger as a spreadsheet; numbers are masked unless revealed on purpose."""
+    """Write a ledger as a spreadsheet; numbers and sensitive tags are masked unless revealed on purpose."""
     from casework.exchange.ledgers import write
 
     with session.book() as book:

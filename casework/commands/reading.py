@@ -10,6 +10,7 @@ from casework.casebook import history as journal
 from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
 from casework.commands.followup_reading import case_data
+from casework.catalog import shelf
 from casework.domain import masking
 from casework.domain.followup import STATE_NAMES, State
 from casework.domain.text import plain
@@ -67,7 +68,7 @@ def due(session: Session, everywhere: bool, day: datetime | None) -> None:
 @click.argument("household_id")
 @click.pass_obj
 def household(session: Session, household_id: str) -> None:
-    """A household's whole story; numbers are masked."""
+    """A household's whole story; numbers and sensitive tags are masked."""
     with session.book() as book:
         story = households.story(book, household_id)
         today = book.today()
@@ -79,6 +80,7 @@ def household(session: Session, household_id: str) -> None:
         "short": home.short,
         "building": story.building,
         "fuel": home.fuel.value,
+        "phone": masking.phone(home.phone),
         "people": people,
         "due": [
             {"what": item.kind.value, "rule": item.rule, "due_on": item.due_on, "status": status.value}
@@ -100,7 +102,7 @@ def household(session: Session, household_id: str) -> None:
         ],
         "devices": [{"kind": d.kind, "model": d.model, "batch": d.batch, "fitted_on": d.fitted_on} for d in story.devices],
     }  # fmt: skip
-    lines = [f"{story.building} {home.short}  {home.address}"]
+    lines = [f"{story.building} {home.short}  {home.address}  {masking.phone(home.phone)}"]
     lines += [f"  {p['name']}  {p['age'] if p['age'] is not None else ''}  {p['risk']}  {p['phone']}" for p in people]
     lines += [f"  {item.due_on}  {status.value}  {say(item.reason)}" for item, status in story.dues]
     lines += [f"  {row.number}  {say(row.title)}  {say(STATE_NAMES[State(row.state)])}" for row in story.followups]
@@ -110,6 +112,8 @@ def household(session: Session, household_id: str) -> None:
 
 def _person(person: Any, today: date) -> dict[str, Any]:
     resident = person.resident
+    sensitive = [key for key, kind in shelf.tags().items() if kind.sensitive]
+    named, masked = masking.tags((tag.tag for tag in resident.tags if tag.holds_on(today)), sensitive)
     return {
         "id": resident.id,
         "name": resident.name,
@@ -117,7 +121,8 @@ def _person(person: Any, today: date) -> dict[str, Any]:
         "sex": resident.sex.value,
         "risk": person.risk.value,
         "risk_reasons": [say(reason) for reason in person.risk_reasons],
-        "tags": [tag.tag for tag in resident.tags if tag.holds_on(today)],
+        "tags": list(named),
+        "masked_tags": masked,
         "phone": masking.phone(resident.phone),
         "citizen_id": masking.citizen_id(resident.citizen_id),
         "life_state": resident.life_state.value,

@@ -25,7 +25,7 @@ MOST_ROWS = 1_000_000
 def write(book: Casebook, name: str, out: Path, *, reveal: bool = False) -> int:
     """Write a ledger of `catalog/ledgers.toml` to a .xlsx file; gives the number of rows.
 
-    Phone and ID numbers are masked unless `reveal`; that it was exported is journalled either way.
+    Phone and ID numbers and sensitive tags are masked unless `reveal`; that it was exported is journalled either way.
 
     Raises:
         WrongUse: there is no such ledger, or it is longer than a sheet.
@@ -109,10 +109,8 @@ def _person(book: Casebook, said: dict[str, Any], reveal: bool) -> None:
         said["age"] = age_on(date.fromisoformat(said["born"]), today)
     person = households.person(residents.get(book, said["id"]), today)
     said["risk"] = person.risk.value
-    kinds = shelf.tags()
-    said["tags"] = "、".join(
-        say(kinds[tag.tag].label) for tag in person.resident.tags if tag.holds_on(today) and tag.tag in kinds
-    )
+    held = [tag.tag for tag in person.resident.tags if tag.holds_on(today)]
+    said["tags"] = "、".join(say(name) for name in shelf.tag_names(held, in_full=reveal))
     if not reveal:
         said["phone"] = masking.phone(said["phone"] or "")
         said["citizen_id"] = masking.citizen_id(said["citizen_id"] or "")

@@ -40,13 +40,26 @@ def taken_for(column: Column) -> tuple[object, str]:
 
 
 def example(column: Column, row: Sequence[str]) -> str:
-    """A cell of the file, with phone and ID numbers masked."""
+    """A cell of the file, with phone and ID numbers and welfare tags masked."""
     text = row[column.index] if column.index < len(row) else ""
     if column.field == "citizen_id":
         return masking.citizen_id(text)
     if column.field in ("phone", "emergency_phone"):
         return masking.phone(text)
+    if tells_of_welfare(column.field):
+        return "*" * len(text)
     return _LONG_NUMBER.sub(lambda found: masking.citizen_id(found[0]), text)
+
+
+def tells_of_welfare(field: str | None) -> bool:
+    """Whether a column says who has which tags, or who has one that is sensitive."""
+    from casework.catalog import shelf
+    from casework.exchange.headers import TAG
+
+    if field == "tags":
+        return True
+    kind = shelf.tags().get(field.removeprefix(TAG)) if field and field.startswith(TAG) else None
+    return kind is not None and kind.sensitive
 
 
 def fields() -> list[tuple[str, object]]:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from casework.casebook.ids import new_id
 from casework.catalog import checks as shelf
+from casework.catalog.shelf import tags
 from casework.domain import form
 from casework.domain.checklist import CheckContext
 from tests.cli.conftest import SAMPLES
@@ -123,6 +124,16 @@ def test_numbers_are_masked_unless_revealed_and_a_reveal_is_kept(register, tmp_p
     assert all("*" in phone for phone in phones)
     assert any(row["Phone"] and "*" not in row["Phone"] for row in full)
     assert "in full" in register("history", "--limit", "3").out
+
+
+def test_what_tells_of_money_or_health_leaves_the_laptop_masked_unless_revealed(register, tmp_path: Path) -> None:
+    full = casework_export(register, tmp_path / "full.xlsx", "--reveal")
+    masked = casework_export(register, tmp_path / "masked.xlsx")
+    sensitive = [kind.label.en for kind in tags().values() if kind.sensitive]
+    assert any(label in (row["Welfare tags"] or "") for row in full for label in sensitive)
+    assert not any(label in (row["Welfare tags"] or "") for row in masked for label in sensitive)
+    assert any("masked" in (row["Welfare tags"] or "") for row in masked)
+    assert [row["Risk level"] for row in masked] == [row["Risk level"] for row in full]
 
 
 def casework_export(casework, out: Path, *more: str) -> list[dict]:

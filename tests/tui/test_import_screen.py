@@ -98,6 +98,8 @@ async def test_the_messy_roster_is_chosen_seen_and_brought_in_by_keys(here: Neig
         assert "梅秀兰" in columns
         assert "13000000002" not in columns
         assert "130****0002" in columns
+        for tags in ("低保", "失能", "重残"):
+            assert tags not in columns, "who has which welfare tag is nobody's business on a screen"
         tried = counts(screen)
         assert len(residents.page(here.book)) == len(before)
         await press(pilot, "i")

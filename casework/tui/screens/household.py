@@ -1,4 +1,4 @@
-"""A household's whole story. Numbers are masked until a key shows them, and masked again soon after."""
+"""A household's whole story. Numbers and sensitive tags are masked until a key shows them, and again soon after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import dialogs
 from casework.tui.screens.household_edit import HouseholdEdits
-from casework.tui.widgets.whole import WholeStory, history_lines, whole_lines
+from casework.tui.widgets.whole import HOUSEHOLD_PHONE, WholeStory, history_lines, whole_lines
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -33,7 +33,6 @@ class HouseholdScreen(HouseholdEdits):
 
     def __init__(self, household_id: str, *, reveal: bool = False) -> None:
         super().__init__(household_id)
-        self._shown: dict[tuple[str, str], str] = {}
         self._hiding: Timer | None = None
         self._consents: dict[str, list[Consent]] = {}
         self._history = False
@@ -124,7 +123,7 @@ class HouseholdScreen(HouseholdEdits):
     # numbers
 
     def action_contact_reveal(self) -> None:
-        """Ask whose number, show it, and keep that it was shown."""
+        """Ask what of whom, show it, and keep that it was shown."""
         options: list[tuple[tuple[str, str], object]] = []
         for person in self._story.people if self._story else ():
             one = person.resident
@@ -135,28 +134,35 @@ class HouseholdScreen(HouseholdEdits):
             if one.contacts:
                 said = Phrase(N_("{name}: emergency contact"), {"name": one.name})
                 options.append(((one.id, "contact_phone"), said))
+            if self.masked_tags(person):
+                options.append(((one.id, "tags"), Phrase(N_("{name}: welfare tags"), {"name": one.name})))
+        if self._story and self._story.household.phone:
+            options.append(((self._door, HOUSEHOLD_PHONE), Phrase(N_("The household's phone"))))
         if not options:
-            self.tell(Phrase(N_("No number is kept here.")))
+            self.tell(Phrase(N_("Nothing here is masked.")))
             return
         dialogs.choose(
             self,
-            Phrase(N_("Which number? It is recorded that you looked.")),
+            Phrase(N_("What is to be shown? It is recorded that you looked.")),
             options,
             lambda chosen: self._reveal(chosen) if chosen is not None else None,
         )
 
     def _reveal(self, chosen: tuple[str, str]) -> None:
-        from casework.casebook import residents
+        from casework.casebook import households, residents
         from casework.casebook.errors import CasebookError
 
         try:
-            number = residents.reveal(self.book, *chosen)
+            if chosen[1] == HOUSEHOLD_PHONE:
+                value = households.reveal_phone(self.book, chosen[0])
+            else:
+                value = residents.reveal(self.book, *chosen)
         except CasebookError as error:
             # What cannot be recorded is not shown.
             self.tell(error.phrase, tone="error")
             return
         self._history = False
-        self._shown[chosen] = number
+        self._shown[chosen] = value
         if self._hiding is not None:
             self._hiding.stop()
         self._hiding = self.set_timer(SHOWN_SECONDS, self._hide)

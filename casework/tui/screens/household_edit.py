@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from casework.casebook.views import HouseholdStory, Person
     from casework.domain.receipt import Receipt
+    from casework.domain.resident import Tag
+
+
+SHOW = "show"
+"""Among the tags that may have ended: show the masked ones first."""
 
 
 class HouseholdEdits(DoorScreen):
@@ -26,6 +31,8 @@ class HouseholdEdits(DoorScreen):
         super().__init__()
         self._door = household_id
         self._story: HouseholdStory | None = None
+        self._shown: dict[tuple[str, str], str] = {}
+        """What is revealed just now, by (record, field)."""
 
     def action_household_edit(self) -> None:
         """Ask what to change."""
@@ -74,10 +81,14 @@ class HouseholdEdits(DoorScreen):
         from casework.casebook.entries import TagEntry
 
         held = {tag.tag for tag in person.resident.tags if tag.holds_on(self.book.today())}
-        options = [(key, kind.label) for key, kind in tags().items() if key not in held]
+        masked = {tag.tag for tag in self.masked_tags(person)}
+        # A masked tag that is held is offered like any other: what is missing in the list would name it.
+        options = [(key, kind.label) for key, kind in tags().items() if key not in held - masked]
 
         def then(key: str | None) -> None:
-            if key:
+            if key in held:
+                self.tell(Phrase(N_("{name} has this tag already."), {"name": person.resident.name}))
+            elif key:
                 self._keep(
                     residents.tag, TagEntry, resident_id=person.resident.id, tag=key, since=self.book.today(),
                     source=self.book.worker.name,
@@ -85,22 +96,52 @@ class HouseholdEdits(DoorScreen):
 
         dialogs.choose(self, Phrase(N_("Which tag?")), options, then)
 
-    def _untag(self, person: Person) -> None:
+    def _untag(self, person: Person, *, in_full: bool = False) -> None:
         from casework.casebook import residents
 
-        today, kinds = self.book.today(), tags()
-        held = [tag for tag in person.resident.tags if tag.holds_on(today)]
-        options = [(tag.id, kinds[tag.tag].label if tag.tag in kinds else tag.tag) for tag in held]
+        today, kinds, book = self.book.today(), tags(), self.book
+        masked = [] if in_full else self.masked_tags(person)
+        held = [tag for tag in person.resident.tags if tag.holds_on(today) and tag not in masked]
+        options: list[tuple[str, object]] = [
+            (tag.id, kinds[tag.tag].label if tag.tag in kinds else tag.tag) for tag in held
+        ]
+        if masked:
+            options.append(
+                (SHOW, Phrase(N_("{n} masked: show them; it is recorded that you looked"), {"n": len(masked)}))
+            )
         if not options:
             self.tell(Phrase(N_("{name} has no welfare tag."), {"name": person.resident.name}))
             return
-        book = self.book
 
         def then(tag_id: str | None) -> None:
-            if tag_id:
+            if tag_id == SHOW:
+                self._untag_in_full(person)
+            elif tag_id:
                 self.save(lambda action: residents.untag(book, tag_id, action), lambda _receipt: self.load())
 
         dialogs.choose(self, Phrase(N_("Which tag has ended? That it held until today stays known.")), options, then)
+
+    def _untag_in_full(self, person: Person) -> None:
+        from casework.casebook import residents
+        from casework.casebook.errors import CasebookError
+
+        try:
+            residents.reveal(self.book, person.resident.id, "tags")
+        except CasebookError as error:
+            # What cannot be recorded is not shown.
+            self.tell(error.phrase, tone="error")
+            return
+        self._untag(person, in_full=True)
+
+    def masked_tags(self, person: Person) -> list[Tag]:
+        """The sensitive tags that the person has and that are not revealed just now."""
+        if (person.resident.id, "tags") in self._shown:
+            return []
+        today, kinds = self.book.today(), tags()
+        return [
+            tag for tag in person.resident.tags
+            if tag.holds_on(today) and tag.tag in kinds and kinds[tag.tag].sensitive
+        ]  # fmt: skip
 
     def _seen(self, person: Person) -> None:
         from casework.casebook import residents

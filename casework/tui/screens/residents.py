@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from casework.casebook.views import Found, ResidentRow
-from casework.catalog.shelf import tags
+from casework.catalog.shelf import tag_names
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, say
 from casework.tui.actions import ACTIONS
@@ -199,10 +199,9 @@ class ResidentsScreen(DoorScreen):
                 Cell(row.address if row.name else "", "text"),
                 Cell(_(MATCHED.get(row.matched, "name")), "muted"),
             )
-        kinds = tags()
         age = "" if row.age is None else str(row.age)
         sex = _(SEXES[row.sex]) if row.sex in SEXES else ""
-        named = " ".join(say(kinds[tag].label) for tag in row.tags if tag in kinds)
+        named = " ".join(say(one) for one in tag_names(row.tags))
         return (
             Cell(row.name, "text"),
             Cell(f"{sex} {age}".strip(), "muted"),

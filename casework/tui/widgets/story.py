@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from casework.domain import masking
 from casework.domain.due import URGENT, DueStatus
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, RiskLevel
@@ -82,6 +83,8 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
     if home.address and home.address != home.short:
         for part in wrapped(plain(home.address), width, 2):
             yield ((part, "muted"),)
+    if home.phone:
+        yield ((_("Phone of the household {number}", number=plain(masking.phone(home.phone))), "muted"),)
     for caution in home.cautions:
         yield ((f"{marks.mark('caution', mark_style)} {_(CAUTIONS.get(caution, caution))}", "urgent"),)
     yield (("", ""),)

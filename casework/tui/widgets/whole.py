@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
-from casework.catalog.shelf import device_kinds, modes, tags, topics
+from casework.catalog.shelf import device_kinds, modes, tag_names, topics
 from casework.domain import masking
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState
@@ -53,6 +53,10 @@ FIELDS = {
     "purpose": N_("consent"), "given": N_("consent"),
 }  # fmt: skip
 """Fields of a record as the history names them; one that is not here goes unnamed."""
+
+
+HOUSEHOLD_PHONE = "household_phone"
+"""The household's own number, among what is revealed: it goes with the id of the door."""
 
 
 class WholeStory(ScrollView, can_focus=True):
@@ -110,7 +114,7 @@ def whole_lines(
     consents: Mapping[str, Sequence[Consent]],
 ) -> Iterator[Line]:
     """The whole story for a width in cells; `shown` holds the numbers that are revealed just now."""
-    yield from _door(story, style, width)
+    yield from _door(story, style, width, shown)
     people = [part for person in story.people for part in _person(person, today, width - 2, shown, consents)]
     yield from section(_("People"), people)
     dues = [part for due, status in most_pressing(story) for part in due_lines(due, status, today, style, width - 2)]
@@ -138,12 +142,15 @@ def history_lines(lines: Sequence[HistoryLine], today: date, width: int) -> Iter
                 yield ((f"  {part}", "muted"),)
 
 
-def _door(story: HouseholdStory, style: str, width: int) -> Iterator[Line]:
+def _door(story: HouseholdStory, style: str, width: int, shown: Mapping[tuple[str, str], str]) -> Iterator[Line]:
     home = story.household
     yield ((plain(home.short or home.address), "accent"), (f"  {_(words.FUELS[home.fuel])}", "muted"))
     if home.address and home.address != home.short:
         for part in wrapped(plain(home.address), width, 2):
             yield ((part, "muted"),)
+    if home.phone:
+        number = shown.get((home.id, HOUSEHOLD_PHONE)) or masking.phone(home.phone)
+        yield ((_("Phone of the household {number}", number=plain(number)), "text"),)
     for caution in home.cautions:
         yield ((f"{marks.mark('caution', style)} {_(CAUTIONS.get(caution, caution))}", "urgent"),)
     for part in wrapped(plain(home.note), width, NOTE_ROWS):
@@ -171,11 +178,12 @@ def _person(
         yield ((part, "text"),)
     if one.life_state is LifeState.DECEASED:
         return
-    kinds = tags()
-    held = " ".join(say(kinds[t.tag].label) for t in one.tags if t.holds_on(today) and t.tag in kinds)
-    for part in wrapped(held, width - 2, 2):
+    in_full = (one.id, "tags") in shown
+    held = [tag.tag for tag in one.tags if tag.holds_on(today)]
+    for part in wrapped(" ".join(say(name) for name in tag_names(held, in_full=in_full)), width - 2, 2):
         yield ((f"  {part}", "overdue"),)
-    reasons = "; ".join(plain(say(reason)) for reason in person.risk_reasons)
+    because = person.risk_reasons_in_full if in_full else person.risk_reasons
+    reasons = "; ".join(plain(say(reason)) for reason in because)
     tone = {"red": "urgent", "yellow": "overdue"}.get(person.risk.value, "muted")
     risk = " / ".join(filter(None, (_(words.RISKS[person.risk]), reasons)))
     for n, part in enumerate(wrapped(risk, width - 2, 3)):
