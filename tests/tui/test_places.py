@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from casework.casebook import areas, checks, rounds
+from casework.casebook import areas, checks, places, rounds
 from casework.casebook.entries import AreaEntry, PlaceEntry
 from casework.casebook.views import RoundStop
 from casework.tui.app import CaseworkApp
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def cover(here: Neighbourhood) -> str:
     """A manhole cover that was never checked, months after it was put on the list."""
     entry = PlaceEntry(grid_id=here.grid, kind="manhole", name="东门雨水井盖", address="柳荫里小区东门")
-    place_id = areas.add_place(here.book, entry).subject_id
+    place_id = places.add(here.book, entry).subject_id
     here.clock.instant += timedelta(days=100)
     return place_id
 
