@@ -10,6 +10,7 @@ from casework.casebook.errors import AlreadyThere, NotFound, Refused
 from casework.casebook.transaction import no_such_record
 from casework.casebook.views import DoorSketch
 from casework.domain import door
+from casework.domain.address import floor_of
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def sketch(
 
 def nearest(doors: Sequence[DoorCell], unit: str, floor: int | None, room: str) -> list[DoorCell]:
     """The doors of a building, those beside a place in it first."""
-    return sorted(doors, key=lambda one: door.distance((one.unit, one.floor, one.room), (unit, floor, room)))
+    here = (unit, floor if floor is not None else floor_of(room), room)
+    return sorted(doors, key=lambda one: door.distance((one.unit, one.floor, one.room), here))
 
 
 def values(tx: Transaction, entry: HouseholdEntry) -> dict[str, Any]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-MODES = ("round", "residents", "followups")
+MODES = ("round", "residents", "followups", "places")
 """The places that have a number key."""
 
 SCREENS = {
@@ -20,6 +20,12 @@ SCREENS = {
     "followup": "casework.tui.screens.followup:FollowupScreen",
     "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
     "followup_words": "casework.tui.screens.followup_words:FollowupWordsScreen",
+    "places": "casework.tui.screens.places:PlacesScreen",
+    "place": "casework.tui.screens.place:PlaceScreen",
+    "place_form": "casework.tui.screens.place_form:PlaceForm",
+    "area_form": "casework.tui.screens.area_form:AreaForm",
+    "household_form": "casework.tui.screens.household_form:HouseholdForm",
+    "resident_form": "casework.tui.screens.resident_form:ResidentForm",
     "visit": "casework.tui.screens.visit:VisitScreen",
     "check": "casework.tui.screens.check:CheckScreen",
     "leak": "casework.tui.screens.leak:LeakScreen",

@@ -18,7 +18,9 @@ def building(casework: Any) -> str:
 
 
 def test_a_door_by_its_parts_and_a_person_with_all_that_is_known(casework: Any, building: str) -> None:
-    door = casework("add", "household", building, "--unit", "1", "--room", "201", "--tenure", "rented", "--json").data["id"]
+    door = casework("add", "household", building, "--unit", "1", "--room", "201", "--tenure", "rented", "--json").data[
+        "id"
+    ]
     story = casework("household", door, "--json").data
     assert (story["short"], story["address"]) == ("5-1-201", "5栋1单元201室")
     added = casework(

@@ -12,6 +12,8 @@ from casework.casebook.entries import AreaEntry, PlaceEntry
 from casework.casebook.views import RoundStop
 from casework.tui.app import CaseworkApp
 from casework.tui.screens.check import CheckScreen
+from casework.tui.screens.followup_form import FollowupFormScreen
+from casework.tui.screens.place import PlaceScreen
 from casework.tui.screens.round import RoundScreen, grouped
 from casework.tui.widgets.checkbars import Headline
 from casework.tui.widgets.pagelist import Heading
@@ -64,11 +66,16 @@ async def test_other_keys_at_a_place_say_what_can_be_done_there(here: Neighbourh
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         screen = await on_the_cover(pilot, app)
-        for key in ("v", "n", "m", "f", "s", "enter"):
+        for key in ("v", "n", "m", "s"):
             await press(pilot, key)
             assert app.screen is screen
         await press(pilot, "n")
         assert "按 c 检查" in said(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PlaceScreen)
+        await press(pilot, "escape", "f", "1")
+        assert isinstance(app.screen, FollowupFormScreen)
+        assert app.screen.place_id == cover
 
 
 async def test_places_stand_under_their_own_heading_and_are_not_counted_as_urgent(

@@ -37,7 +37,7 @@ class CaseScreen(BaseScreen):
                 return Phrase(N_("This follow-up is open."))
             if action_id in ("followup.close", "followup.assign") and is_closed(case):
                 return Phrase(N_("This follow-up is closed: reopen it first."))
-            if action_id == "followup.household" and case.household_id is None:
+            if action_id == "followup.household" and case.household_id is None and case.place_id is None:
                 return Phrase(N_("This follow-up is not about a household."))
         return super().why_not(action_id)
 
@@ -109,10 +109,12 @@ class CaseScreen(BaseScreen):
         self.save(lambda action: followups.assign(book, entry, action), lambda _receipt: self.load())
 
     def action_followup_household(self) -> None:
-        """The household that it is about."""
+        """The household, or the place, that it is about."""
         case = self.case
         if case is not None and case.household_id is not None:
             self.casework.open("household", case.household_id, then=self.came_back)
+        elif case is not None and case.place_id is not None:
+            self.casework.open("place", case.place_id, then=self.came_back)
 
     def _words(self, step: str, end: str) -> None:
         case = self.case

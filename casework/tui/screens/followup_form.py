@@ -1,4 +1,4 @@
-"""A new follow-up for a household: category by one key, then what it is about; owner and due day follow from it."""
+"""A new follow-up for a household or a place: category by one key, then what it is about; owner and due day follow from it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ class FollowupFormScreen(DraftingScreen):
     SCOPES = ("form", "followup_form", "over")
     CSS_PATH = "followup_form.tcss"
 
-    def __init__(self, household_id: str) -> None:
-        super().__init__(household_id)
-        self.household_id = household_id
+    def __init__(self, subject: str) -> None:
+        """For a household by its id, for a place by `place/ID`."""
+        super().__init__(subject)
+        kind, slash, place_id = subject.partition("/")
+        self.place_id = place_id if slash and kind == "place" else None
+        self.household_id = None if self.place_id else subject
         self.category = ""
         self.owner: tuple[str, str] | None = None
         self.due_on: date | None = None
@@ -50,12 +53,16 @@ class FollowupFormScreen(DraftingScreen):
         yield note
 
     def load(self) -> None:
-        """Read the door."""
-        from casework.casebook import households
+        """Read the door, or the place."""
+        from casework.casebook import households, places
 
-        story = households.story(self.book, self.household_id, visits=1)
-        names = " ".join(person.resident.name for person in story.people)
-        self.query_one("#where", Said).say(plain(f"{story.building} {story.household.short}  {names}"))
+        if self.household_id is not None:
+            story = households.story(self.book, self.household_id, visits=1)
+            names = " ".join(person.resident.name for person in story.people)
+            self.query_one("#where", Said).say(plain(f"{story.building} {story.household.short}  {names}"))
+        elif self.place_id is not None:
+            place = places.story(self.book, self.place_id, checks=0).place
+            self.query_one("#where", Said).say(plain(f"{place.name}  {place.number}  {place.address}"))
         self._say()
 
     def on_mount(self) -> None:
@@ -172,10 +179,13 @@ class FollowupFormScreen(DraftingScreen):
         self.query_one("#who", Said).say(
             Phrase(N_("Owner: {who}   Due: {day}"), {"who": named, "day": dates.day_text(due_on, today)})
         )
-        earlier = followups.similar(self.book, self.household_id, None, self.category)
+        earlier = followups.similar(self.book, self.household_id, self.place_id, self.category)
+        here = N_("{n} earlier ones of this kind in the building in 90 days, the last on {day}.")
+        if self.place_id is not None:
+            here = N_("{n} earlier ones of this kind here in 90 days, the last on {day}.")
         self.query_one("#earlier", Said).say(
             Phrase(
-                N_("{n} earlier ones of this kind in the building in 90 days, the last on {day}."),
+                here,
                 {"n": len(earlier), "day": dates.day_text(earlier[0].opened_at.date(), today)},
             )
             if earlier
@@ -197,6 +207,7 @@ class FollowupFormScreen(DraftingScreen):
                 category=self.category,
                 title=self.query_one("#title", Input).value,
                 household_id=self.household_id,
+                place_id=self.place_id,
                 owner_kind=self.owner[0] if self.owner else None,
                 owner=self.owner[1] if self.owner else None,
                 due_on=self.due_on,

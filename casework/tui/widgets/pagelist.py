@@ -341,7 +341,8 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         muted = self._tones["muted"]
         parts: list[tuple[str, Style]] = [(" ", muted)]
         for column, size in zip(self.columns, self._widths, strict=True):
-            parts += [(fit(_(column.label), size), muted), (" ", muted)]
+            label = _(column.label)
+            parts += [(fit(_right(label, size) if column.right else label, size), muted), (" ", muted)]
         return line(width, parts, self._base)
 
     def _row_line(self, index: int, width: int, *, lit: bool) -> Strip:
