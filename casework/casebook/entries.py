@@ -239,24 +239,29 @@ class ReopenEntry(Entry):
 
 
 class AreaEntry(Entry):
-    """An area of the tree."""
+    """An area of the tree. Without a `walk_order` it comes after those that its parent holds. With `in_own_community`
+    its parent, where none is named, is the community of the casebook.
+    """
 
     level: AreaLevel
     name: NeededLine
     parent_id: Id | None = None
+    in_own_community: bool = False
     aliases: tuple[Line, ...] = ()
     code: Line | None = None
     code_year: int | None = None
-    walk_order: int = 0
+    walk_order: int | None = None
 
 
 class HouseholdEntry(Entry):
-    """A door added by hand."""
+    """A door added by hand. Grid, address and short form follow from the building and the parts where they are not
+    given; the place on the walk, from the doors beside it. `shares_with` are doors that it shares a kitchen with.
+    """
 
-    grid_id: Id
     building_id: Id
-    address: NeededLine
-    short: NeededLine
+    grid_id: Id | None = None
+    address: Line = ""
+    short: Line = ""
     unit: Line = ""
     floor: int | None = None
     room: Line = ""
@@ -265,12 +270,43 @@ class HouseholdEntry(Entry):
     tenure: Tenure = Tenure.UNKNOWN
     phone: Line = ""
     kitchen_id: Id | None = None
+    shares_with: tuple[Id, ...] = ()
     cautions: tuple[str, ...] = ()
     note: Words = ""
 
 
+class TagPart(Entry):
+    """A welfare tag as it stands on the sheet of a person: since when, and where that is from."""
+
+    tag: NeededLine
+    since: date | None = None
+    source: Line = ""
+
+
+class ContactPart(Entry):
+    """An emergency contact as it stands on the sheet of a person."""
+
+    name: NeededLine
+    relation: Line = ""
+    phone: Line = ""
+
+
+class ConsentPart(Entry):
+    """What a resident agreed to, for one purpose (PIPL 13-16)."""
+
+    purpose: NeededLine
+    basis: NeededLine = "consent"
+    given: bool
+    how: Line = ""
+    text_version: Line = ""
+    given_on: date | None = None
+    withdrawn_on: date | None = None
+
+
 class ResidentEntry(Entry):
-    """A person added by hand. The ID number is checked and gives birth date and sex."""
+    """A person added by hand, with what is known from the start. The ID number is checked and gives birth date and sex;
+    a relation that means the head of the household makes the person that.
+    """
 
     household_id: Id
     name: NeededLine
@@ -283,6 +319,9 @@ class ResidentEntry(Entry):
     head: bool = False
     residence_state: ResidenceState = ResidenceState.REGISTERED_AND_RESIDENT
     note: Words = ""
+    tags: tuple[TagPart, ...] = ()
+    contacts: tuple[ContactPart, ...] = ()
+    consents: tuple[ConsentPart, ...] = ()
 
 
 class EditEntry(Entry):
@@ -292,36 +331,23 @@ class EditEntry(Entry):
     values: dict[str, Any]
 
 
-class TagEntry(Entry):
+class TagEntry(TagPart):
     """A welfare tag, dated, with its source."""
 
     resident_id: Id
-    tag: NeededLine
-    since: date | None = None
     until: date | None = None
-    source: Line = ""
 
 
-class ContactEntry(Entry):
+class ContactEntry(ContactPart):
     """An emergency contact."""
 
     resident_id: Id
-    name: NeededLine
-    relation: Line = ""
-    phone: Line = ""
 
 
-class ConsentEntry(Entry):
+class ConsentEntry(ConsentPart):
     """What a resident agreed to, for one purpose (PIPL 13-16)."""
 
     resident_id: Id
-    purpose: NeededLine
-    basis: NeededLine
-    given: bool
-    how: Line = ""
-    text_version: Line = ""
-    given_on: date | None = None
-    withdrawn_on: date | None = None
 
 
 class LastSeenEntry(Entry):
@@ -349,14 +375,14 @@ class LifeStateEntry(Entry):
 
 
 class PlaceEntry(Entry):
-    """A place outdoors."""
+    """A place outdoors. Without a `walk_order` it comes after those of its grid."""
 
     grid_id: Id
     kind: NeededLine
     name: NeededLine
     address: Line = ""
     number: Line = ""
-    walk_order: int = 0
+    walk_order: int | None = None
     note: Words = ""
 
 

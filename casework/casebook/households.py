@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casework.casebook.book import Casebook
+    from casework.casebook.changes import HouseholdChange
     from casework.casebook.entries import EditEntry, HouseholdEntry
     from casework.casebook.transaction import Transaction
     from casework.domain.area import Area
@@ -46,17 +47,45 @@ RECENT_DAYS = 1
 
 
 def add(book: Casebook, entry: HouseholdEntry, action: str | None = None) -> Receipt:
-    """Add a door by hand."""
+    """Add a door by hand: called by its parts, beside its neighbours on the walk.
+
+    Raises:
+        Refused: nothing leads to a door, or the kitchen cannot be shared so.
+        AlreadyThere: the building has a door of that address.
+    """
+    from casework.casebook import doorstep
 
     def work(tx: Transaction) -> Receipt:
-        tx.need("area", entry.grid_id)
-        tx.need("area", entry.building_id)
-        values = entry.model_dump(mode="json")
-        values["cautions"] = list(entry.cautions) or None
-        household = tx.add("household", {**values, "entered_on": tx.today.isoformat()})
-        return Receipt("", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short}))
+        values = doorstep.values(tx, entry)
+        household = tx.add("household", values)
+        if entry.shares_with:
+            doorstep.share(tx, household, entry.building_id, entry.shares_with)
+        summary = Phrase(N_("Added: {name}"), {"name": values["short"]})
+        return Receipt("", "household.add", "household", household, summary)
 
     return book.save("household.add", action, work)
+
+
+def change(book: Casebook, entry: HouseholdChange, action: str | None = None) -> Receipt:
+    """Put a door right; its short form follows its parts.
+
+    Raises:
+        NotFound: there is no such door.
+        Refused: nothing leads to it any more, or the kitchen cannot be shared so.
+        AlreadyThere: another door of the building has that address.
+    """
+    from casework.casebook import doorstep
+
+    def work(tx: Transaction) -> Receipt:
+        before = tx.need("household", entry.id)
+        said = doorstep.moved(tx, entry.id, before, entry.said("shares_with"))
+        tx.set("household", entry.id, {name: None if value in ("", []) else value for name, value in said.items()})
+        if "shares_with" in entry.model_fields_set:
+            doorstep.share(tx, entry.id, before["building_id"], entry.shares_with)
+        summary = Phrase(N_("Changed: {name}"), {"name": said.get("short", before["short"])})
+        return Receipt("", "household.change", "household", entry.id, summary)
+
+    return book.save("household.change", action, work)
 
 
 def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt:
@@ -218,6 +247,16 @@ def reveal_phone(book: Casebook, household_id: str) -> str:
 
     book.save("reveal", None, work, undoable=False)
     return number
+
+
+def sharing(book: Casebook, household_id: str) -> list[str]:
+    """The other doors that use the same kitchen."""
+    found = book.database.execute_sql(
+        "SELECT o.id FROM household h JOIN household o ON o.kitchen_id = h.kitchen_id "
+        "WHERE h.id = ? AND o.id != h.id ORDER BY o.short",
+        (household_id,),
+    ).fetchall()
+    return [row[0] for row in found]
 
 
 def buildings(book: Casebook, grid_id: str) -> list[Area]:

@@ -269,6 +269,12 @@ class Place(Table):
     note = TextField(null=True)
     entered_on = TextField()
 
+    class Meta:
+        indexes = (
+            (("grid_id", "walk_order", "name", "id"), False),
+            (("kind", "grid_id", "walk_order", "name", "id"), False),
+        )
+
 
 class Worker(Table):
     """Somebody who logs."""

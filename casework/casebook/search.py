@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import search_index
 from casework.casebook.pinyin import FIRST_CHINESE
-from casework.casebook.views import Found
+from casework.casebook.views import BuildingHit, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,3 +156,63 @@ def _folded(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+
+
+def buildings(book: Casebook, query: str, limit: int = 50) -> list[BuildingHit]:
+    """Buildings while their name is typed, best first, those of the grid in use before others; of that grid all, in
+    walking order, for an empty query.
+    """
+    words = _words(query)
+    execute = book.database.connection().cursor().execute
+    own = execute(f"{BUILDING} WHERE b.level = 'building' AND b.parent_id = ? ORDER BY b.walk_order, b.name",
+                  (book.grid_id,)).fetchall()  # fmt: skip
+    if not words:
+        return [_building(row) for row in own[:limit]]
+    found = {row[0]: row for row in own if _names_it(words, row)}
+    # A building's name is its document's name, so that no person's address gets between.
+    asked = " AND ".join(f'{{name pinyin}} : "{" ".join(search_index.spaced(word).split())}"*' for word in words)
+    if "".join(words).isascii():
+        # One by one: a letter that begins ten thousand people's names must not hide the building round the corner.
+        for row in own[:OWN_BUILDINGS]:
+            if (
+                row[0] not in found
+                and execute(
+                    "SELECT 1 FROM doc JOIN search ON search.rowid = doc.id WHERE doc.eid = ? AND search MATCH ?",
+                    (row[0], asked),
+                ).fetchall()
+            ):
+                found[row[0]] = row
+    for row in execute(
+        f"{BUILDING} JOIN doc ON doc.eid = b.id WHERE doc.id IN "
+        "(SELECT rowid FROM search WHERE search MATCH ? LIMIT ?) AND doc.kind = 'building'",
+        (asked, BUILDING_CANDIDATES),
+    ):
+        found.setdefault(row[0], row)
+    grid = book.grid_id
+    ranked = sorted(found.values(), key=lambda row: (row[2] != grid, _fit(words, row[1]), row[4] or 0, row[1], row[0]))
+    return [_building(row) for row in ranked[:limit]]
+
+
+BUILDING = "SELECT b.id, b.name, b.parent_id, g.name, b.walk_order, b.aliases FROM area b LEFT JOIN area g ON g.id = b.parent_id"
+BUILDING_CANDIDATES = 400
+OWN_BUILDINGS = 100
+"""How many of the grid's own buildings are asked for one by one."""
+
+
+def _building(row: tuple[Any, ...]) -> BuildingHit:
+    return BuildingHit(row[0], row[1], row[2] or "", row[3] or "")
+
+
+def _names_it(words: list[str], row: tuple[Any, ...]) -> bool:
+    said = f"{row[1]} {row[5] or ''}".lower()
+    return all(word in said for word in words)
+
+
+def _fit(words: list[str], name: str) -> int:
+    """How well a name fits, 0 best: a number that is meant is the building's own number, not the end of another."""
+    parts = "".join(c if c.isalnum() else " " for c in search_index.spaced(name.lower())).split()
+    lowered = name.lower()
+    return sum(
+        0 if word in parts or lowered == word else 1 if lowered.startswith(word) else 2 if word in lowered else 3
+        for word in words
+    )

@@ -338,6 +338,12 @@ def roster_columns() -> Mapping[str, Any]:
     return table("roster_columns")
 
 
+def means_head(relation: str) -> bool:
+    """Whether a relation to the head of the household is that of the head."""
+    said = relation.strip().casefold()
+    return any(said == word.casefold() for word in table("roster_words")["heads"]["words"])
+
+
 @lru_cache(maxsize=1)
 def risk_weights() -> RiskWeights:
     """How the risk level is suggested."""

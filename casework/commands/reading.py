@@ -9,8 +9,8 @@ import click
 from casework.casebook import history as journal
 from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
-from casework.commands.followup_reading import case_data
 from casework.catalog import shelf
+from casework.commands.followup_reading import case_data
 from casework.domain import masking
 from casework.domain.followup import STATE_NAMES, State
 from casework.domain.text import plain

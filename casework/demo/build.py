@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import areas, checks, followup_steps, followups, households, register, residents, visits
+from casework.casebook import (
+    areas,
+    checks,
+    followup_steps,
+    followups,
+    households,
+    places,
+    register,
+    residents,
+    visits,
+)  # fmt: skip
 from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, FrozenClock, SystemClock
 from casework.demo import checking
@@ -190,7 +200,7 @@ class _Scribe:
                 name=names.pick(place["name"]), address=names.pick(place["address"]), number=place["number"],
                 walk_order=number,
             )  # fmt: skip
-            self.places.append(areas.add_place(book, entry).subject_id)
+            self.places.append(places.add(book, entry).subject_id)
 
     def _areas(self) -> None:
         """The community and its grids with their codes, outside the range that is given out; the register finds them."""

@@ -55,15 +55,15 @@ class About:
 
     def said(self, book: Casebook) -> object:
         """How it is named at the head of a form."""
-        from casework.casebook import areas, households
+        from casework.casebook import areas, households, places
 
         if self.household_id is not None:
             story = households.story(book, self.household_id, visits=1)
             names = " ".join(person.resident.name for person in story.people)
             return plain(f"{story.building} {story.household.short}  {names}")
         if self.place_id is not None:
-            place = areas.place(book, self.place_id)
-            return plain(f"{place.name}  {place.address}") if place else ""
+            place = places.get(book, self.place_id)
+            return plain(f"{place.name}  {place.number}  {place.address}") if place else ""
         if self.building_id is not None:
             area = areas.get(book, self.building_id)
             name = area.name if area else ""

@@ -37,6 +37,8 @@ SCOPES = {
     "board": N_("On the list and board of follow-ups"),
     "matrix": N_("At the figures of follow-ups"),
     "case_step": N_("At a step of a follow-up"),
+    "places": N_("Places"),
+    "place": N_("At a place outdoors"),
     "followup_form": N_("In a new follow-up"),
     "joint_visit": N_("On the sheet of a joint visit"),
     "household": N_("On a household's page"),
@@ -64,7 +66,8 @@ class Action:
     `keys` are Textual key names, separated by commas; none means palette only. `priority_keys` act in text
     fields
     and dialogs as well. `label` (a word or two) and `hint` (a sentence) are message ids. `footer` orders the
-    key line; 0 keeps the action off it.
+    key line; 0 keeps the action off it. What can be done `everywhere` is offered by every palette, though its key acts
+    in its own scope only.
     """
 
     id: str
@@ -74,6 +77,7 @@ class Action:
     hint: str
     footer: int = 0
     priority_keys: str = ""
+    everywhere: bool = False
 
     @property
     def method(self) -> str:
@@ -94,6 +98,7 @@ ACTIONS: dict[str, Action] = _registry(
            N_("Where to go next: due work in walking order, urgent first")),
     Action("app.residents", "2", "app", N_("Residents"), N_("Find anyone, and the household's whole story")),
     Action("app.followups", "3", "app", N_("Follow-ups"), N_("Who owes what by when")),
+    Action("app.places", "5", "app", N_("Places"), N_("What is checked outdoors: how it stands and when it is due")),
     Action("app.find", "slash", "app", N_("Find"),
            N_("Find a person or a door by name, pinyin, address or phone"), 60),
     Action("app.undo", "u", "app", N_("Undo"), N_("Undo the last thing saved, and say what it was"), 70),
@@ -111,6 +116,7 @@ ACTIONS: dict[str, Action] = _registry(
            N_("Set the emergency number of the gas supplier: it is shown at a leak")),
     Action("app.followup_about", "", "app", N_("Follow-up about a place"),
            N_("Open a follow-up about a building, a stair, a place or an address")),
+    Action("area.add", "", "app", N_("Add building"), N_("Add a building, or the grid or compound above it")),
     Action("app.leak", "", "app", N_("Gas leak"),
            N_("Go outside first: what to do and whom to call, at once"), 0, "ctrl+g"),
     Action("app.retry", "ctrl+r", "app", N_("Save again"), N_("Try the save that failed once more")),
@@ -130,6 +136,10 @@ ACTIONS: dict[str, Action] = _registry(
     Action("household.edit", "e", "household", N_("Change"), N_("Change something of this household"), 35),
     Action("household.history", "h", "household", N_("History"),
            N_("What was written about this household and its people, by whom and when"), 55),
+    Action("resident.add", "a", "door", N_("Add resident"), N_("Add a person to this household"), 75, everywhere=True),
+    Action("household.add", "d", "door", N_("Add door"), N_("Add a household to this building"), 76, everywhere=True),
+    Action("resident.edit", "p", "household", N_("Change resident"),
+           N_("Put a person's name, numbers, tags or contacts right"), 37),
     Action("app.grid", "g", "door", N_("Grid"), N_("Choose the grid whose round is walked")),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
@@ -189,6 +199,14 @@ ACTIONS: dict[str, Action] = _registry(
     Action("matrix.after", "right", "matrix", N_("After"), N_("The time after, of the same length"), 20),
     Action("case_step.who", "", "case_step", N_("Who did it"), N_("Say who did the work"), 12, "f6"),
     Action("case_step.day", "", "case_step", N_("Day"), N_("Choose another day"), 14, "f7"),
+    # places outdoors
+    Action("place.open", "enter", "places", N_("Open"), N_("The place with its checks and follow-ups"), 5),
+    Action("place.check", "c", "place", N_("Check it"), N_("Start the check of this place"), 10),
+    Action("place.followup", "f", "place", N_("Follow-up"), N_("Open a follow-up for this place"), 20),
+    Action("place.followups", "o", "place", N_("Its follow-ups"), N_("Choose a follow-up of this place and open it"), 47),
+    Action("place.edit", "e", "place", N_("Change"), N_("Put kind, name, number or address right"), 43),
+    Action("place.add", "a", "places", N_("Add place"), N_("Add a place outdoors"), 30, everywhere=True),
+    Action("place.filter", "g", "places", N_("Filter"), N_("Show one kind, or the places of all grids"), 35),
     Action("followup_form.category", "", "followup_form", N_("Category"),
            N_("Choose another category"), 12, "f5"),
     Action("followup_form.owner", "", "followup_form", N_("Owner"), N_("Say who owns it"), 14, "f6"),

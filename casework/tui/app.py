@@ -28,7 +28,10 @@ WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "
 LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 """Scopes of which none does."""
 
-FORMS = frozenset({"visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises"})
+FORMS = frozenset((
+    "visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises",
+    "area_form", "household_form", "resident_form", "place_form",
+))  # fmt: skip
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
 
@@ -136,6 +139,26 @@ class CaseworkApp(LockingApp):
     def action_app_followups(self) -> None:
         """Go to the follow-ups."""
         self._go("followups")
+
+    def action_app_places(self) -> None:
+        """Go to the places outdoors."""
+        self._go("places")
+
+    def action_area_add(self) -> None:
+        """Add a building, or what is above one."""
+        self.open("area_form")
+
+    def action_household_add(self) -> None:
+        """Add a door, of a building that is still to be chosen."""
+        self.open("household_form", "new/")
+
+    def action_resident_add(self) -> None:
+        """Add a person, behind a door that is still to be chosen."""
+        self.open("resident_form", "new/")
+
+    def action_place_add(self) -> None:
+        """Add a place outdoors."""
+        self.open("place_form")
 
     def action_app_find(self) -> None:
         """Go to the residents with the cursor in the search field (their `focus_search`)."""

@@ -89,12 +89,14 @@ def ask_about(screen: BaseScreen, household_id: str, back: Callable[[Any], None]
 
 def ask_about_grid(screen: BaseScreen) -> None:
     """Ask what a new follow-up is about: an address in words, a building or a place of the grid."""
-    from casework.casebook import areas
+    from casework.casebook import areas, places
 
     book = screen.book
     options: list[tuple[str, object]] = [("address/", Phrase(N_("An address in words")))]
     options += [(f"building/{one.id}/", one.name) for one in areas.buildings(book, book.grid_id)]
-    options += [(f"place/{one.id}", one.name) for one in areas.places(book, book.grid_id)]
+    options += [
+        (f"place/{one.place.id}", one.place.name) for one in places.page(book, places.PlaceFilter(grid_id=book.grid_id))
+    ]
     _open(screen, options, lambda _result: None)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-MODES = ("round", "residents", "followups")
+MODES = ("round", "residents", "followups", "places")
 """The places that have a number key."""
 
 SCREENS = {
@@ -24,6 +24,12 @@ SCREENS = {
     "followup_verify": "casework.tui.screens.verify:VerifyScreen",
     "joint_visit": "casework.tui.screens.joint_visit:JointVisitScreen",
     "promises": "casework.tui.screens.promises:PromisesScreen",
+    "places": "casework.tui.screens.places:PlacesScreen",
+    "place": "casework.tui.screens.place:PlaceScreen",
+    "place_form": "casework.tui.screens.place_form:PlaceForm",
+    "area_form": "casework.tui.screens.area_form:AreaForm",
+    "household_form": "casework.tui.screens.household_form:HouseholdForm",
+    "resident_form": "casework.tui.screens.resident_form:ResidentForm",
     "visit": "casework.tui.screens.visit:VisitScreen",
     "check": "casework.tui.screens.check:CheckScreen",
     "leak": "casework.tui.screens.leak:LeakScreen",

@@ -30,7 +30,8 @@ def start(app: LockingApp) -> None:
 
     def done(changed: bool) -> None:
         screen = app.screen
-        if changed and app.book is book and isinstance(screen, BaseScreen):
+        # An app that is being closed has taken its widgets down already.
+        if changed and app.book is book and isinstance(screen, BaseScreen) and screen.children:
             screen.load()
 
     def failed(phrase: Phrase, _error: Exception) -> None:

@@ -179,7 +179,7 @@ CHANGES: list[tuple[str, tuple[str, ...], Callable[[Neighbourhood], object], obj
     ("a phone", ("5", *"13912345678", "enter"), lambda h: mei(h).phone, "13912345678"),
     ("consent", ("6", "2", "3"), lambda h: [(c.purpose, c.given) for c in residents.consents(h.book, h.mei)],
      [("health_notes", False)]),
-    ("another person", ("7", *"Li", "enter", "enter", *"19501231", "enter"),
+    ("another person", ("7", *"Li", "enter", "enter", *"19501231", "ctrl+s"),
      lambda h: [(p.name, p.born) for p in households.people_of(h.book, h.door)][-1], ("Li", date(1950, 12, 31))),
     ("fuel", ("8", "1"), fuel, Fuel.PIPELINE_GAS),
     ("a caution", ("9", "1"), lambda h: households.get(h.book, h.door).cautions, ("dog",)),
@@ -223,7 +223,7 @@ async def test_a_wrong_id_number_is_refused_with_a_sentence(here: Neighbourhood)
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, here.door)
-        await press(pilot, "e", "7", *"Li", "enter", *"420102195012310018", "enter")
+        await press(pilot, "e", "7", *"Li", "enter", *"420102195012310018", "ctrl+s")
         await until(pilot, lambda: said(app) != "")
         assert "420102195012310018" not in said(app)
         assert len(households.people_of(here.book, here.door)) == 1

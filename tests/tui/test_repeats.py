@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from casework.casebook.views import FollowupDetail
 
 
-
 def a_case(here: Neighbourhood, door: str, title: str = "烧烤店油烟", category: str = "housing_repair") -> str:
     """A case that is being worked on."""
     entry = FollowupEntry(

@@ -58,6 +58,8 @@ STATEMENTS = (
     "CREATE INDEX followup_setbacks ON followup (closed_at, id, setbacks) WHERE setbacks > 0",
     "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
+    "CREATE INDEX place_grid_id_walk_order_name_id ON place (grid_id, walk_order, name, id)",
+    "CREATE INDEX place_kind_grid_id_walk_order_name_id ON place (kind, grid_id, walk_order, name, id)",
     "CREATE INDEX promise_household_id ON promise (household_id) WHERE household_id IS NOT NULL",
     "CREATE INDEX promise_place_id ON promise (place_id) WHERE place_id IS NOT NULL",
     "CREATE INDEX promise_open ON promise (due_on, id) WHERE state = 'open'",

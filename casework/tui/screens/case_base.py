@@ -49,7 +49,7 @@ class CaseBase(BaseScreen):
             case = self.case
             if case is None:
                 return NO_CASE
-            if action_id == "followup.household" and case.household_id is None:
+            if action_id == "followup.household" and case.household_id is None and case.place_id is None:
                 return Phrase(N_("This follow-up is not about a household."))
             if action_id == "followup.others" and case.repeats < 2:
                 return Phrase(N_("This problem has come up once only."))
@@ -89,10 +89,12 @@ class CaseBase(BaseScreen):
     # what it hangs together with
 
     def action_followup_household(self) -> None:
-        """The household that it is about."""
+        """The household, or the place, that it is about."""
         case = self.case
         if case is not None and case.household_id is not None:
             self.casework.open("household", case.household_id, then=self.came_back)
+        elif case is not None and case.place_id is not None:
+            self.casework.open("place", case.place_id, then=self.came_back)
 
     def action_followup_others(self) -> None:
         """Open another case of the same problem; where there is only one other, at once."""

@@ -62,7 +62,7 @@ class CheckScreen(HazardScreen):
 
     def on_mount(self) -> None:
         """Open the checklist, before the draft comes back."""
-        from casework.casebook import areas, checks, households
+        from casework.casebook import checks, households, places
         from casework.casebook.errors import CasebookError
         from casework.catalog import checks as shelf
 
@@ -75,7 +75,7 @@ class CheckScreen(HazardScreen):
                 names = [person.name for person in households.people_of(book, subject.household_id)]
                 where = " ".join((home.short, *names[:2]))
             elif subject.kind is SubjectKind.PLACE:
-                place = areas.place(book, subject.id)
+                place = places.get(book, subject.id)
                 where = place.name if place is not None else ""
             context = checks.context(book, subject.kind, subject.id, subject.household_id or None, book.today())
         except KeyError:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
     from casework.tui.actions import Action
 
-NO_DOOR = frozenset({"app.grid"})
+NO_DOOR = frozenset({"app.grid", "resident.add", "household.add"})
 """Keys among those of a door that need none."""
 
-PLACE_KEYS = frozenset({"check.start", "followup.start"})
-"""Keys of a door that act on a place outdoors as well."""
+AT_A_PLACE = frozenset({"check.start", "followup.start", "household.open"})
+"""Keys among them that act on a place outdoors as well."""
 
 
 class DoorScreen(BaseScreen):
@@ -44,7 +44,7 @@ class DoorScreen(BaseScreen):
         if ACTIONS[action_id].scope == "door" and action_id not in NO_DOOR and self.household_id is None:
             if self.place_id is None:
                 return Phrase(N_("There is no door under the cursor."))
-            if action_id not in PLACE_KEYS:
+            if action_id not in AT_A_PLACE:
                 key = key_text(ACTIONS["check.start"], self.casework.user_keymap)
                 return Phrase(N_("This is a place, not a door: {key} checks it."), {"key": key})
         return super().why_not(action_id)
@@ -119,8 +119,28 @@ class DoorScreen(BaseScreen):
         self.casework.open("stairwell", self.household_id, then=self.came_back)
 
     def action_household_open(self) -> None:
-        """Show the household's whole story."""
-        self.casework.open("household", self.household_id, then=self.came_back)
+        """Show the whole story of the household, or of the place."""
+        if self.household_id is not None:
+            self.casework.open("household", self.household_id, then=self.came_back)
+        elif self.place_id is not None:
+            self.casework.open("place", self.place_id, then=self.came_back)
+
+    @property
+    def building_id(self) -> str:
+        """The building of the door under the cursor; empty where there is none."""
+        if self.household_id is None:
+            return ""
+        from casework.casebook import households
+
+        return households.get(self.book, self.household_id).building_id
+
+    def action_household_add(self) -> None:
+        """Open the form of a new door of this building."""
+        self.casework.open("household_form", f"new/{self.building_id}", then=self.came_back)
+
+    def action_resident_add(self) -> None:
+        """Open the sheet of a new person of this household."""
+        self.casework.open("resident_form", f"new/{self.household_id or ''}", then=self.came_back)
 
     def action_contact_reveal(self) -> None:
         """Open the household's page and ask which number is to be shown."""

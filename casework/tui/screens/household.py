@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from casework.casebook.history import HistoryLine
+    from casework.domain.receipt import Receipt
     from casework.domain.resident import Consent
     from casework.tui.actions import Action
 
@@ -27,12 +28,15 @@ VISITS = 200
 
 
 class HouseholdScreen(HouseholdEdits):
-    """One door with all that is known of it. `reveal` asks at once which number is to be shown."""
+    """One door with all that is known of it. `reveal` asks at once which number is to be shown; `receipt` is that of
+    the save that has made the door, to be said here.
+    """
 
     SCOPES = ("door", "errand", "outdoors", "household", "over")
 
-    def __init__(self, household_id: str, *, reveal: bool = False) -> None:
+    def __init__(self, household_id: str, *, reveal: bool = False, receipt: Receipt | None = None) -> None:
         super().__init__(household_id)
+        self._receipt = receipt
         self._hiding: Timer | None = None
         self._consents: dict[str, list[Consent]] = {}
         self._history = False
@@ -72,6 +76,9 @@ class HouseholdScreen(HouseholdEdits):
             # Once, and not before it is known who lives here.
             self._reveal_first = False
             self.call_after_refresh(self.action_contact_reveal)
+        if self._receipt is not None:
+            receipt, self._receipt = self._receipt, None
+            self.call_after_refresh(self.tell_receipt, receipt)
 
     def on_mount(self) -> None:
         """The arrows scroll."""

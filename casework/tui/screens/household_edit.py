@@ -43,11 +43,13 @@ class HouseholdEdits(DoorScreen):
             (lambda: self._of_person(self._contact), Phrase(N_("An emergency contact"))),
             (lambda: self._of_person(self._phone), Phrase(N_("A person's phone"))),
             (lambda: self._of_person(self._consent), Phrase(N_("Consent"))),
-            (self._add_person, Phrase(N_("Another person"))),
+            (self.action_resident_add, Phrase(N_("Another person"))),
             (self._fuel, Phrase(N_("Fuel"))),
             (self._caution, Phrase(N_("A caution at the door"))),
             (self._note, Phrase(N_("A note on the door"))),
             (lambda: self._of_person(self._untag), Phrase(N_("A welfare tag that has ended"))),
+            (self.action_resident_edit, Phrase(N_("A person's sheet: name, ID number, birth date"))),
+            (self._door_form, Phrase(N_("The door: address, tenure, phone, shared kitchen"))),
         ]
         dialogs.choose(self, Phrase(N_("What changes?")), steps, lambda step: step() if step else None)
 
@@ -239,33 +241,16 @@ class HouseholdEdits(DoorScreen):
 
         dialogs.choose(self, Phrase(N_("Consent to what?")), purposes, then)
 
-    def _add_person(self) -> None:
-        from casework.casebook import residents
-        from casework.casebook.entries import ResidentEntry
-        from casework.domain.reading import read_date
+    def action_resident_edit(self) -> None:
+        """Open the sheet of one of the people."""
 
-        def named(name: str | None) -> None:
-            if not name:
-                return
+        def then(person: Person) -> None:
+            self.casework.open("resident_form", f"change/{person.resident.id}", then=self.came_back)
 
-            def numbered(number: str | None) -> None:
-                if number:
-                    self._keep(residents.add, ResidentEntry, household_id=self._door, name=name, citizen_id=number)
-                elif number is not None:
-                    dialogs.ask_text(self, Phrase(N_("Born on (19410308), or nothing")), born)
+        self._of_person(then)
 
-            def born(typed: str | None) -> None:
-                if typed is None:
-                    return
-                read = read_date(typed)
-                if typed and read is None:
-                    self.tell(Phrase(N_("This is no date of the calendar: nothing was saved.")), tone="error")
-                    return
-                self._keep(residents.add, ResidentEntry, household_id=self._door, name=name, born=read)
-
-            dialogs.ask_text(self, Phrase(N_("ID number, or nothing")), numbered)
-
-        dialogs.ask_text(self, Phrase(N_("The name")), named, required=True)
+    def _door_form(self) -> None:
+        self.casework.open("household_form", f"change/{self._door}", then=self.came_back)
 
     def _edit_door(self, values: dict[str, Any]) -> None:
         from casework.casebook import households

@@ -99,6 +99,12 @@ class ResidentsScreen(DoorScreen):
         row = self.hits.current
         return row.household_id if row is not None else None
 
+    @property
+    def place_id(self) -> str | None:
+        """The place outdoors that was found, under the cursor."""
+        row = self.hits.current
+        return row.id if isinstance(row, Found) and row.kind == "place" else None
+
     def copyable(self) -> str:
         """The address under the cursor."""
         row = self.hits.current
@@ -174,13 +180,19 @@ class ResidentsScreen(DoorScreen):
         self._story_timer = self.set_timer(STORY_DELAY, self._show_story)
 
     def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household, or the building's stairwell."""
+        """Open the household, the place, or the building's stairwell."""
         event.stop()
         row = event.row
         if isinstance(row, Found) and row.kind == "building":
             self.casework.open("stairwell", None, row.id)
-        elif self.household_id is not None:
+        else:
             self.action_household_open()
+
+    @property
+    def building_id(self) -> str:
+        """The building that was found, or that of the door under the cursor."""
+        row = self.hits.current
+        return row.id if isinstance(row, Found) and row.kind == "building" else super().building_id
 
     def _show_story(self) -> None:
         from casework.casebook import households

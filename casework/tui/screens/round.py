@@ -164,10 +164,9 @@ class RoundScreen(DoorScreen):
         self.call_after_refresh(self._show_story)
 
     def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household."""
+        """Open the household, or the place."""
         event.stop()
-        if self.household_id is not None:
-            self.action_household_open()
+        self.action_household_open()
 
     def _show_story(self) -> None:
         from casework.casebook import households

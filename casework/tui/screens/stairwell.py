@@ -47,6 +47,11 @@ class StairwellScreen(DoorScreen):
         door = self.view.door
         return door.household_id if door is not None else None
 
+    @property
+    def building_id(self) -> str:
+        """The building that is shown."""
+        return self._building_id or ""
+
     def load(self) -> None:
         """Read the doors of the building."""
         from casework.casebook import households

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from casework.casebook.history import HistoryLine
-    from casework.casebook.views import HouseholdStory, Person
+    from casework.casebook.views import HouseholdStory, Person, PlaceStory
     from casework.domain.checklist import Checklist
     from casework.domain.phrase import Label
     from casework.domain.resident import Consent
@@ -50,7 +50,9 @@ FIELDS = {
     "last_seen_by": N_("last seen"), "life_state": N_("living here or not"), "life_state_on": N_("living here or not"),
     "address": N_("address"), "household_id": N_("household"), "tenure": N_("tenure"), "relation": N_("relation"),
     "residence_state": N_("registration"), "tag": N_("welfare tag"), "until": N_("welfare tag"),
-    "purpose": N_("consent"), "given": N_("consent"),
+    "purpose": N_("consent"), "given": N_("consent"), "unit": N_("address"), "floor": N_("address"),
+    "room": N_("address"), "kitchen_id": N_("kitchen"), "head": N_("head of the household"), "kind": N_("kind"),
+    "number": N_("number"),
 }  # fmt: skip
 """Fields of a record as the history names them; one that is not here goes unnamed."""
 
@@ -119,11 +121,11 @@ def whole_lines(
     yield from section(_("People"), people)
     dues = [part for due, status in most_pressing(story) for part in due_lines(due, status, today, style, width - 2)]
     yield from section(_("Due"), dues)
-    yield from section(_("Open follow-ups"), list(_cases(story, today, closed=False)))
+    yield from section(_("Open follow-ups"), list(case_rows(story, today, closed=False)))
     yield from section(_("Visits"), [part for visit in story.visits for part in _visit(visit, story, today, width - 2)])
-    yield from section(_("Checks"), list(_checks(story, today, style, width - 2)))
-    yield from section(_("Devices"), list(_devices(story, today)))
-    yield from section(_("Closed follow-ups"), list(_cases(story, today, closed=True)))
+    yield from section(_("Checks"), list(check_rows(story, today, style, width - 2)))
+    yield from section(_("Devices"), list(device_rows(story, today)))
+    yield from section(_("Closed follow-ups"), list(case_rows(story, today, closed=True)))
 
 
 def history_lines(lines: Sequence[HistoryLine], today: date, width: int) -> Iterator[Line]:
@@ -236,7 +238,8 @@ def _visit(visit: Visit, story: HouseholdStory, today: date, width: int) -> Iter
             yield ((f"  {part}", "away"),)
 
 
-def _cases(story: HouseholdStory, today: date, *, closed: bool) -> Iterator[Line]:
+def case_rows(story: HouseholdStory | PlaceStory, today: date, *, closed: bool) -> Iterator[Line]:
+    """The follow-ups of a door or a place, open or closed ones."""
     for row in story.followups:
         if (row.closed_at is not None) is closed:
             owner = owner_text(row.owner_kind, row.owner, story.worker_names)
@@ -245,7 +248,8 @@ def _cases(story: HouseholdStory, today: date, *, closed: bool) -> Iterator[Line
             yield ((f"{row.number}  ", "muted"), title, (f"{due}  {owner}", "muted"))
 
 
-def _checks(story: HouseholdStory, today: date, style: str, width: int) -> Iterator[Line]:
+def check_rows(story: HouseholdStory | PlaceStory, today: date, style: str, width: int) -> Iterator[Line]:
+    """The checks of a door or a place, each with the hazards that it found."""
     for check in story.checks:
         checklist = _checklist(check.checklist)
         title = say(checklist.title) if checklist else plain(check.checklist)
@@ -276,7 +280,8 @@ def _checklist(name: str) -> Checklist | None:
         return None
 
 
-def _devices(story: HouseholdStory, today: date) -> Iterator[Line]:
+def device_rows(story: HouseholdStory | PlaceStory, today: date) -> Iterator[Line]:
+    """What is fitted behind a door or at a place."""
     kinds = device_kinds()
     for device in story.devices:
         kind = kinds.get(device.kind)
