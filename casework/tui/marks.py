@@ -24,6 +24,8 @@ _MARKS = {
     "more": ("⋯", "~"),
     "recurring": ("↻", "r"),
     "fixed": ("✚", "f"),
+    "marked": ("✚", "+"),
+    "stopped": ("=", "="),
     "not_applicable": ("-", "-"),
     "could_not": ("?", "?"),
     "declined": ("⊗", "/"),
