@@ -18,6 +18,7 @@ SCREENS = {
     "residents": "casework.tui.screens.residents:ResidentsScreen",
     "followups": "casework.tui.screens.followups:FollowupsScreen",
     "followup": "casework.tui.screens.followup:FollowupScreen",
+    "followups_matrix": "casework.tui.screens.followups_matrix:FollowupsMatrixScreen",
     "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
     "followup_words": "casework.tui.screens.followup_words:FollowupWordsScreen",
     "visit": "casework.tui.screens.visit:VisitScreen",

@@ -10,7 +10,7 @@ from casework.tui.widgets.case import CaseView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from casework.casebook.views import FollowupDetail, FollowupRow
+    from casework.casebook.views import FollowupRow
 
 
 class FollowupScreen(CaseScreen):
@@ -21,7 +21,6 @@ class FollowupScreen(CaseScreen):
     def __init__(self, followup_id: str) -> None:
         super().__init__()
         self.followup_id = followup_id
-        self._detail: FollowupDetail | None = None
 
     def body(self) -> ComposeResult:
         """The case."""
@@ -35,14 +34,20 @@ class FollowupScreen(CaseScreen):
         return self._detail.row if self._detail is not None else None
 
     def load(self) -> None:
-        """Read it."""
+        """Read it. A case whose opening was undone is left."""
         from casework.casebook import areas, followups
+        from casework.casebook.errors import NotFound
 
-        self._detail = followups.get(self.book, self.followup_id)
+        try:
+            self._detail = followups.get(self.book, self.followup_id)
+        except NotFound:
+            self.dismiss(None)
+            return
         workers = {worker.id: worker.name for worker in areas.workers(self.book)}
         view = self.query_one(CaseView)
-        view.show(self._detail, self.book.today(), workers)
+        view.show(self._detail, self.book.clock.now(), workers)
         view.focus()
+        self.refresh_bindings()
 
     def copyable(self) -> str:
         """Its number."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from casework.tui.actions import Action
 
-SHOWN = ("app", "door", "stairwell", "residents", "followups", "check", "leak", "form")
+SHOWN = ("app", "door", "stairwell", "residents", "followups", "board", "matrix", "case_step", "check", "leak", "form")
 """Scopes whose actions can be chosen by name; cursor keys cannot."""
 
 
