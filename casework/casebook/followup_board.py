@@ -28,10 +28,14 @@ def board(book: Casebook, now: datetime | None = None, wanted: FollowupFilter | 
 
 def moves(book: Casebook, since: date, until: date) -> list[Move]:
     """The supervisor's matrix: how many cases went from which state to which, from a day up to and with another."""
+    # The steps of older casebooks do not say from where: the line before them does.
+    was = (
+        "ifnull(e.was, (SELECT p.state FROM followup_event p WHERE p.followup_id = e.followup_id "
+        "AND (p.at, p.id) < (e.at, e.id) ORDER BY p.at DESC, p.id DESC LIMIT 1))"
+    )
     found = book.database.execute_sql(
-        "SELECT CASE WHEN e.kind = 'open' THEN '' ELSE ifnull(e.was, '') END, e.state, count(*) FROM followup_event e "
-        "WHERE e.at >= ? AND e.at < ? AND e.state IS NOT NULL AND ifnull(e.was, '') != e.state "
-        "AND (e.was IS NOT NULL OR e.kind = 'open') GROUP BY 1, 2",
+        f"SELECT CASE WHEN e.kind = 'open' THEN '' ELSE {was} END AS came, e.state, count(*) FROM followup_event e "
+        "WHERE e.at >= ? AND e.at < ? AND e.state IS NOT NULL GROUP BY 1, 2 HAVING ifnull(came, e.state) != e.state",
         (since.isoformat(), (until + timedelta(days=1)).isoformat()),
     ).fetchall()
     order = {state.value: n for n, state in enumerate(State)}

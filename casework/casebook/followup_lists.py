@@ -211,10 +211,13 @@ def position(row: FollowupRow, wanted: FollowupFilter) -> Position:
 def count(book: Casebook, wanted: FollowupFilter) -> int:
     """How many cases a filter shows."""
     where, values = where_of(wanted)
-    if wanted.mine is not None:
-        where += " AND (f.owner_kind = 'worker' AND f.owner = ? OR f.state = 'assigned' AND f.handed_by = ?)"
-        values += [wanted.mine, wanted.mine]
-    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])
+    total = f"SELECT count(*) FROM followup f WHERE {where}"
+    if wanted.mine is None:
+        return int(book.database.execute_sql(total, values).first()[0])
+    owned = f"{total} AND f.owner_kind = 'worker' AND f.owner = ?"
+    handed = f"{total} AND f.state = 'assigned' AND f.handed_by = ? AND NOT (f.owner_kind = 'worker' AND f.owner = ?)"
+    asked = [*values, wanted.mine, *values, wanted.mine, wanted.mine]
+    return int(book.database.execute_sql(f"SELECT ({owned}) + ({handed})", asked).first()[0])
 
 
 # --- one case --------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def edited(
     order and more than once.
     """
     entity = ENTITIES[ent]
+    shown: dict[str, Any] = {}
     for field, value in fields.items():
         execute(
             "INSERT INTO fval (eid, fld, op_id, hlc, val, arr, sup) VALUES (?,?,?,?,?,1,0) "
@@ -113,8 +114,11 @@ def edited(
                 (eid, field),
             ).fetchall()
             if heads:
-                shown = entity.column(field, json.loads(heads[0][0]))
-                execute(f"UPDATE {entity.table} SET {field} = ? WHERE id = ?", (shown, eid))
+                shown[field] = entity.column(field, json.loads(heads[0][0]))
+    if shown:
+        # At once: each statement would write every index that knows one of its columns.
+        columns = ", ".join(f"{field} = ?" for field in shown)
+        execute(f"UPDATE {entity.table} SET {columns} WHERE id = ?", (*shown.values(), eid))
 
 
 def fold(ops: Iterable[tuple[str, bytes, int, dict[str, Any]]]) -> dict[str, Any] | None:

@@ -125,10 +125,12 @@ class Followup(Table):
     class Meta:
         without_rowid = True
         indexes = (
-            (("household_id", "opened_at"), False),
-            (("place_id", "opened_at"), False),
-            (("building_id", "opened_at"), False),
+            (("household_id", "category", "opened_at"), False),
+            (("place_id", "category", "opened_at"), False),
+            (("building_id", "category", "opened_at"), False),
+            (("address", "category", "opened_at"), False),
             (("recurring_id", "opened_at"), False),
+            (("opened_at", "id", "recurring_id"), False),
             (("number",), False),
             (("official_number",), False),
         )
@@ -156,7 +158,7 @@ class FollowupEvent(Table):
 
     class Meta:
         without_rowid = True
-        indexes = ((("followup_id", "at"), False), (("at", "was", "state"), False))
+        indexes = ((("followup_id", "at"), False), (("at", "kind", "was", "state", "followup_id"), False))
 
 
 class Promise(Table):
