@@ -187,19 +187,21 @@ def save_step(book: Casebook, step: str, followup_id: str, extra: str, said: dic
     from casework.casebook import followups
 
     words, day, line = said["words"], said.get("day"), said.get("line") or ""
-    case = {"followup_id": followup_id}
+    # The entries check what they are given: a form may have left something open.
+    case: dict[str, Any] = {"followup_id": followup_id}
+    when: Any = day
     match step:
         case "note":
             return followups.note(book, first.NoteEntry(**case, note=words), action)
         case "return":
             return followups.give_back(book, more.ReturnEntry(**case, note=words), action)
         case "wait":
-            return followups.wait(book, more.WaitEntry(**case, note=words, until=day), action)
+            return followups.wait(book, more.WaitEntry(**case, note=words, until=when), action)
         case "finish":
             kind, who = said.get("who") or (None, "")
             return followups.done(book, more.DoneEntry(**case, note=words, by_kind=kind, by=who), action)
         case "suspend":
-            return followups.suspend(book, more.SuspendEntry(**case, note=words, review_on=day), action)
+            return followups.suspend(book, more.SuspendEntry(**case, note=words, review_on=when), action)
         case "extend":
             return followups.extend(book, more.ExtendEntry(**case, note=words, due_on=day, approved_by=line), action)
         case "close":
@@ -219,7 +221,7 @@ def save_step(book: Casebook, step: str, followup_id: str, extra: str, said: dic
             there = tuple(extra.split(","))
             return followups.joint_visit(book, more.JointVisitEntry(**case, present=there, note=words), action)
         case "promise":
-            made = more.PromiseEntry(**case, party=extra, what=words, due_on=day, look=True)
+            made = more.PromiseEntry(**case, party=extra, what=words, due_on=when, look=True)
             return followups.promise(book, made, action)
         case "broken":
             return followups.settle(book, more.SettleEntry(promise_id=extra, kept=False, words=words), action)

@@ -80,7 +80,7 @@ class FollowupsScreen(CaseScreen):
         yield StateStrip(id="states")
         with Container(id="cases"):
             yield PageList(
-                (Column(1), Column(1), Column(2), Column(13), Column(None), Column(10), Column(8), Column(10)),
+                (Column(1), Column(1), Column(2), Column(13), Column(None), Column(10), Column(8), Column(12)),
                 self._cells, empty=EMPTY, id="list",
             )  # fmt: skip
             yield BoardView(id="board")

@@ -93,7 +93,7 @@ def matrix_lines(moves: Sequence[Move], width: int) -> Iterator[Line]:
             tone = "muted" if not number else "done" if state in CLOSED_STATES else "accent"
             if number and (was in CLOSED_STATES or state is State.RETURNED):
                 tone = "urgent"
-            parts.append((_right(str(number) if number else "·" if was != state.value else "", cell), tone))
+            parts.append((_right(str(number) if number else "∙" if was != state.value else "", cell), tone))
         yield tuple(parts)
 
 
