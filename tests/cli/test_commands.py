@@ -181,3 +181,21 @@ def test_the_register_can_be_added_to_by_hand(casework) -> None:
     assert (person["name"], person["sex"]) == ("梅秀兰", "female")
     assert casework("find", "5-1-101", "--json").data
     assert casework("doctor").code == 0
+
+
+def test_a_case_handed_to_a_department_gets_its_sheet(register, tmp_path: Path) -> None:
+    opened = register(
+        "followup", "open", _door(register, someone(register, "王")["name"]), "gas_safety", "灶具软管老化", "--json"
+    ).data["id"]
+    sheet = tmp_path / "sheet.docx"
+    made = register("followup", "hand-off", opened, "--to", sheet, "--json")
+    assert made.code == 0
+    assert made.data["department"] == "gas_supplier"
+    assert made.data["cases"][0]["in_full"] == []
+    again = register("followup", "hand-off", opened, "--to", sheet)
+    assert again.code == 2
+    assert "already" in again.err
+    spreadsheet = tmp_path / "sheet.xlsx"
+    over = register("followup", "hand-off", opened, "--to", spreadsheet, "--override", "gas smell", "--json")
+    assert set(over.data["cases"][0]["basis"].values()) <= {"override"}
+    assert load_workbook(spreadsheet).active.max_row == 2
