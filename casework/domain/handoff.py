@@ -14,7 +14,7 @@ from casework.domain import masking
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from casework.domain.resident import Consent
@@ -124,7 +124,11 @@ def _without(words: str, facts: Mapping[str, str], in_full: set[str]) -> str:
         full = facts.get(field, "").strip()
         if len(full) > 1 and not any(facts.get(other, "").strip() == full for other in NAMES & in_full):
             words = words.replace(full, masking.name(full))
-    allowed = {re.sub(r"\D", "", facts.get(field, "")) for field in PHONES & in_full}
+    return hide_numbers(words, {re.sub(r"\D", "", facts.get(field, "")) for field in PHONES & in_full})
+
+
+def hide_numbers(words: str, allowed: Collection[str] = ()) -> str:
+    """Words with the phone and ID numbers in them masked, but for those whose digits are allowed."""
     return _LONG_NUMBER.sub(
         lambda found: found[0] if re.sub(r"\D", "", found[0]) in allowed else masking.phone(found[0]), words
     )

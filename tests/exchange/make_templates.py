@@ -48,6 +48,11 @@ def _tag(table: Any, tag: str) -> None:
     table.add_row().cells[0].paragraphs[0].add_run(tag)
 
 
+def _widths(table: Any) -> None:
+    table.autofit = False
+    table.columns[0].width, table.columns[1].width = Cm(4), Cm(12.5)
+
+
 def make(language: str) -> Any:
     """The sheet: what is handed over, then the part that comes back filled in."""
     zh = language == "zh_CN"
@@ -73,7 +78,9 @@ def make(language: str) -> Any:
         _row(table, label.zh if zh else label.en, "{{ " + field + " }}")
         if field not in ALWAYS:
             _tag(table, "{%tr endif %}")
+    _widths(table)
     signed = document.add_paragraph()
+    signed.paragraph_format.space_before = Pt(6)
     signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     signed.add_run("交办人：{{ worker }}    {{ made_on }}" if zh else "Handed over by {{ worker }}, {{ made_on }}")
     answer = document.add_paragraph()
@@ -83,7 +90,9 @@ def make(language: str) -> Any:
     back.alignment = WD_TABLE_ALIGNMENT.CENTER
     for label in ANSWER:
         _row(back, label.zh if zh else label.en, "", height=2.4 if label is ANSWER[1] else 0.9)
+    _widths(back)
     note = document.add_paragraph()
+    note.paragraph_format.space_before = Pt(4)
     note.add_run(
         "本单仅供办理该事项使用，不得转作他用；办结后请将回执退回社区。"
         if zh
