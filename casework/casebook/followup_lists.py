@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import rows
 from casework.casebook.errors import NotFound
 from casework.casebook.transaction import no_such_record
 from casework.casebook.views import (
-    BoardColumn,
     FollowupDetail,
-    FollowupFigures,
     FollowupRow,
-    Move,
     PromiseView,
     TimelineEntry,
 )
 from casework.domain import followup_clock as clocks
-from casework.domain.followup import ASKING_STATES, OPEN_STATES, WORK_STATES, Action, State, unaccepted
+from casework.domain.followup import ASKING_STATES, WORK_STATES, Action, State, unaccepted
 from casework.domain.phrase import Label
 from casework.domain.recurrence import BASE
 
@@ -123,7 +120,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _where(wanted: FollowupFilter) -> tuple[str, list[Any]]:
+def where_of(wanted: FollowupFilter) -> tuple[str, list[Any]]:
+    """A filter as SQL on `followup f`, with its values."""
     parts: list[str] = []
     values: list[Any] = []
 
@@ -140,9 +138,9 @@ def _where(wanted: FollowupFilter) -> tuple[str, list[Any]]:
     if wanted.overdue_on is not None:
         ask(f"f.due_on < ? AND f.closed_at IS NULL AND f.state IN ({_WORK})", wanted.overdue_on.isoformat())
     if wanted.overdue_at is not None:
-        ask(*_late(wanted.overdue_at))
+        ask(*late_at(wanted.overdue_at))
     if wanted.supervise is not None:
-        late, *when = _late(wanted.supervise)
+        late, *when = late_at(wanted.supervise)
         today = wanted.supervise.date().isoformat()
         ask(f"(f.state = 'returned' OR {late} OR f.next_action_on < ?) AND f.closed_at IS NULL", *when, today)
     if wanted.opened_before is not None:
@@ -160,8 +158,8 @@ def _where(wanted: FollowupFilter) -> tuple[str, list[Any]]:
     return " AND ".join(parts) or "1", values
 
 
-def _late(at: datetime) -> tuple[str, Any, Any]:
-    """Late at an instant: past the deadline, where one is kept to the minute, or past its day."""
+def late_at(at: datetime) -> tuple[str, Any, Any]:
+    """What is late at an instant, as SQL with its values: past the deadline, where one is kept to the minute, or past its day."""
     return (
         f"(f.due_on <= ? AND ifnull(f.due_at, f.due_on || 'T23:59') < ? AND f.state IN ({_WORK}))",
         at.date().isoformat(),
@@ -183,7 +181,7 @@ def _order(wanted: FollowupFilter) -> tuple[tuple[str, ...], str]:
 
 def page(book: Casebook, wanted: FollowupFilter, after: Position | None = None, limit: int = 200) -> list[FollowupRow]:
     """A page of cases: open ones by due day, closed ones latest first; `after` is `position(last row)`."""
-    where, values = _where(wanted)
+    where, values = where_of(wanted)
     columns, way = _order(wanted)
     if after is not None:
         where += f" AND ({', '.join(columns)}) {'<' if way == 'DESC' else '>'} ({', '.join('?' * len(columns))})"
@@ -212,70 +210,14 @@ def position(row: FollowupRow, wanted: FollowupFilter) -> Position:
 
 def count(book: Casebook, wanted: FollowupFilter) -> int:
     """How many cases a filter shows."""
-    where, values = _where(wanted)
-    if wanted.mine is not None:
-        where += " AND (f.owner_kind = 'worker' AND f.owner = ? OR f.state = 'assigned' AND f.handed_by = ?)"
-        values += [wanted.mine, wanted.mine]
-    return int(book.database.execute_sql(f"SELECT count(*) FROM followup f WHERE {where}", values).first()[0])
-
-
-def board(book: Casebook, now: datetime | None = None, wanted: FollowupFilter | None = None) -> list[BoardColumn]:
-    """How many open cases stand in each state, and how many of them are late at an instant, in the order of a life."""
-    where, values = _where(wanted or FollowupFilter())
-    late, *when = _late(now or book.clock.now())
-    found = {
-        state: (number, lates)
-        for state, number, lates in book.database.execute_sql(
-            f"SELECT f.state, count(*), sum({late}) FROM followup f WHERE {where} GROUP BY f.state", (*when, *values)
-        ).fetchall()
-    }
-    return [BoardColumn(state.value, *found.get(state.value, (0, 0))) for state in State if state in OPEN_STATES]
-
-
-def moves(book: Casebook, since: date, until: date) -> list[Move]:
-    """The supervisor's matrix: how many cases went from which state to which, from a day up to and with another."""
-    found = book.database.execute_sql(
-        "SELECT CASE WHEN e.kind = 'open' THEN '' ELSE ifnull(e.was, '') END, e.state, count(*) FROM followup_event e "
-        "WHERE e.at >= ? AND e.at < ? AND e.state IS NOT NULL AND ifnull(e.was, '') != e.state "
-        "AND (e.was IS NOT NULL OR e.kind = 'open') GROUP BY 1, 2",
-        (since.isoformat(), (until + timedelta(days=1)).isoformat()),
-    ).fetchall()
-    order = {state.value: n for n, state in enumerate(State)}
-    made = [Move(was, state, number) for was, state, number in found]
-    return sorted(made, key=lambda move: (order.get(move.was, -1), order.get(move.state, -1)))
-
-
-def figures(book: Casebook, since: date, until: date) -> FollowupFigures:
-    """The figures of a time, both days included. A closing that did not hold counts in the time of the closing."""
-    span = (since.isoformat(), (until + timedelta(days=1)).isoformat())
-    execute = book.database.execute_sql
-    opened, repeats = execute(
-        "SELECT count(*), ifnull(sum(recurring_id IS NOT NULL AND recurring_id != id), 0) FROM followup "
-        "WHERE opened_at >= ? AND opened_at < ?",
-        span,
-    ).first()
-    ends = dict(
-        execute(
-            "SELECT state, count(*) FROM followup_event WHERE kind IN ('close_verified', 'close_unverified', "
-            "'close_not_fixed') AND at >= ? AND at < ? GROUP BY state",
-            span,
-        ).fetchall()
-    )
-    in_time, satisfaction, setbacks = execute(
-        "SELECT ifnull(sum(f.state != 'duplicate' AND f.closed_at <= ifnull(f.due_at, f.due_on || 'T24')), 0), "
-        "avg(f.satisfaction), ifnull(sum(f.setbacks), 0) FROM followup f WHERE f.closed_at >= ? AND f.closed_at < ?",
-        span,
-    ).first()
-    reopened = execute(
-        "SELECT count(*) FROM followup f WHERE f.closed_at IS NULL AND f.setbacks > 0 AND EXISTS (SELECT 1 FROM "
-        "followup_event e WHERE e.followup_id = f.id AND e.kind LIKE 'close_%' AND e.at >= ? AND e.at < ?)",
-        span,
-    ).first()[0]
-    return FollowupFigures(
-        opened=opened, closed_verified=ends.get("closed_verified", 0), closed_unverified=ends.get("closed_unverified", 0),
-        closed_not_fixed=ends.get("closed_not_fixed", 0), in_time=in_time, did_not_hold=setbacks + reopened,
-        satisfaction=satisfaction, repeats=repeats,
-    )  # fmt: skip
+    where, values = where_of(wanted)
+    total = f"SELECT count(*) FROM followup f WHERE {where}"
+    if wanted.mine is None:
+        return int(book.database.execute_sql(total, values).first()[0])
+    owned = f"{total} AND f.owner_kind = 'worker' AND f.owner = ?"
+    handed = f"{total} AND f.state = 'assigned' AND f.handed_by = ? AND NOT (f.owner_kind = 'worker' AND f.owner = ?)"
+    asked = [*values, wanted.mine, *values, wanted.mine, wanted.mine]
+    return int(book.database.execute_sql(f"SELECT ({owned}) + ({handed})", asked).first()[0])
 
 
 # --- one case --------------------------------------------------------------------------------------------

@@ -35,10 +35,11 @@ A grid worker alone on her laptop records such a decision by naming who made it.
 SLACK = timedelta(minutes=1)
 """Deadlines that differ by less are the same."""
 
-_ENDS_WAITING = frozenset(
-    {Action.ACCEPT, Action.START, Action.RESUME, Action.NOT_PUT_RIGHT, Action.CAME_BACK, Action.RETURN, Action.ASSIGN}
-)
+_RUNS_ON = frozenset({Action.RESUME, Action.NOT_PUT_RIGHT, Action.CAME_BACK})
 """The steps after which a clock that stood still runs again."""
+
+_ENDS_WAITING = frozenset({Action.ACCEPT, Action.START, Action.RETURN, Action.ASSIGN})
+"""The steps that end waiting for the resident before the agreed day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def _due_after(tx: Transaction, case: machine.Followup, how: Action, told: Told)
     from casework.catalog import followups as shelf
 
     waits = how is Action.WAIT and case.state in machine.WORK_STATES and told.next_action_on is not None
-    if told.due_at is not None or not (waits or how in _ENDS_WAITING):
+    early = how in _ENDS_WAITING and _is_waited_for(tx, case.id)
+    if told.due_at is not None or not (waits or early or how in _RUNS_ON):
         return {}
     state = machine.after(case.state, how)
     row = tx.one(f"SELECT {ROW} {FROM} WHERE f.id = ?", (case.id,))
@@ -158,6 +160,17 @@ def _due_after(tx: Transaction, case: machine.Followup, how: Action, told: Told)
     if case.due_at is None and case.due_on == due_at.date():
         return {}
     return {"due_at": due_at, "due_on": due_at.date()}
+
+
+def _is_waited_for(tx: Transaction, followup_id: str) -> bool:
+    """Whether the resident is waited for until a day that is still to come."""
+    return (
+        tx.one(
+            "SELECT 1 FROM followup_event WHERE followup_id = ? AND kind = 'wait' AND until_on > ?",
+            (followup_id, tx.today.isoformat()),
+        )
+        is not None
+    )
 
 
 def _longer(case: machine.Followup, fields: dict[str, Any], told: Told) -> Told:

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import followup_steps as steps
 from casework.casebook import recurrence
 from casework.casebook.errors import NotFound, Refused, WrongUse
+from casework.casebook.followup_board import board, figures, moves
 from casework.casebook.followup_lists import (
     FROM,
     ROW,
     FollowupFilter,
     Position,
-    board,
     count,
-    figures,
     get,
     light,
-    moves,
     page,
     position,
     row_of,

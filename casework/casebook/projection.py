@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from casework.casebook import models
+from casework.casebook import model_base, models, work_models
 from casework.casebook.journal import ADD, RESTORE, SET, VOID
 
 Execute = Callable[..., Any]
@@ -36,7 +36,7 @@ class Entity:
         return value
 
 
-def _entity(model: type[models.Table]) -> Entity:
+def _entity(model: type[model_base.Table]) -> Entity:
     meta = model._meta
     fields = tuple(name for name in meta.sorted_field_names if name != "id")
     marks = ",".join("?" * (len(fields) + 1))
@@ -45,7 +45,7 @@ def _entity(model: type[models.Table]) -> Entity:
         fields=fields,
         insert=f"INSERT INTO {meta.table_name} (id, {', '.join(fields)}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",
         delete=f"DELETE FROM {meta.table_name} WHERE id = ?",
-        json_fields=frozenset(n for n in fields if isinstance(meta.fields[n], models.JsonField)),
+        json_fields=frozenset(n for n in fields if isinstance(meta.fields[n], model_base.JsonField)),
     )
 
 
@@ -60,12 +60,12 @@ ENTITIES: dict[str, Entity] = {
     "device": _entity(models.Device),
     "place": _entity(models.Place),
     "worker": _entity(models.Worker),
-    "visit": _entity(models.Visit),
-    "check": _entity(models.SafetyCheck),
-    "hazard": _entity(models.Hazard),
-    "followup": _entity(models.Followup),
-    "followup_event": _entity(models.FollowupEvent),
-    "promise": _entity(models.Promise),
+    "visit": _entity(work_models.Visit),
+    "check": _entity(work_models.SafetyCheck),
+    "hazard": _entity(work_models.Hazard),
+    "followup": _entity(work_models.Followup),
+    "followup_event": _entity(work_models.FollowupEvent),
+    "promise": _entity(work_models.Promise),
 }
 
 
@@ -95,6 +95,7 @@ def edited(
     order and more than once.
     """
     entity = ENTITIES[ent]
+    shown: dict[str, Any] = {}
     for field, value in fields.items():
         execute(
             "INSERT INTO fval (eid, fld, op_id, hlc, val, arr, sup) VALUES (?,?,?,?,?,1,0) "
@@ -113,8 +114,11 @@ def edited(
                 (eid, field),
             ).fetchall()
             if heads:
-                shown = entity.column(field, json.loads(heads[0][0]))
-                execute(f"UPDATE {entity.table} SET {field} = ? WHERE id = ?", (shown, eid))
+                shown[field] = entity.column(field, json.loads(heads[0][0]))
+    if shown:
+        # At once: each statement would write every index that knows one of its columns.
+        columns = ", ".join(f"{field} = ?" for field in shown)
+        execute(f"UPDATE {entity.table} SET {columns} WHERE id = ?", (*shown.values(), eid))
 
 
 def fold(ops: Iterable[tuple[str, bytes, int, dict[str, Any]]]) -> dict[str, Any] | None:

@@ -29,6 +29,11 @@ SEARCHED = {
 """The fields that search reads: when others change, as with every visit when somebody was last seen, it stays."""
 
 
+def _weighs(followup: dict[str, Any]) -> bool:
+    """Whether a case is work for the round: the worker's own, or one whose resident is to be asked."""
+    return followup["owner_kind"] == "worker" or followup["state"] in ("done", "verifying")
+
+
 def no_such_record() -> Phrase:
     """The sentence for an id that names nothing."""
     return Phrase(N_("There is no such record in this casebook. Nothing was saved."))
@@ -106,10 +111,12 @@ class Transaction:
             return False
         self._set(ent, eid, changed)
         searched = SEARCHED.get(ent)
-        self._touched(ent, eid, {**before, **changed}, searched is None or not searched.isdisjoint(changed))
-        if before.get("household_id") and before["household_id"] != changed.get("household_id"):
+        after = {**before, **changed}
+        if ent != "followup" or _weighs(before) or _weighs(after) or "closed_at" in changed:
+            self._touched(ent, eid, after, searched is None or not searched.isdisjoint(changed))
+        if before.get("household_id") and "household_id" in changed:
             self.households.add(before["household_id"])
-            if ent == "resident" and "household_id" in changed:
+            if ent == "resident":
                 self.docs.add(("household", before["household_id"]))
         return True
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casework.casebook import followups as cases
 from casework.casebook import history as journal
 from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
-from casework.casebook.followups import FollowupFilter
+from casework.commands.followup_reading import case_data
 from casework.domain import masking
 from casework.domain.followup import STATE_NAMES, State
 from casework.domain.text import plain
@@ -85,7 +84,7 @@ def household(session: Session, household_id: str) -> None:
             {"what": item.kind.value, "rule": item.rule, "due_on": item.due_on, "status": status.value}
             for item, status in story.dues
         ],
-        "followups": [_case(row) for row in story.followups],
+        "followups": [case_data(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
              "concern": v.concern}
@@ -121,52 +120,6 @@ def _person(person: Any, today: date) -> dict[str, Any]:
         "life_state": resident.life_state.value,
         "last_seen_on": resident.last_seen_on,
     }
-
-
-def _case(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "number": row.number,
-        "title": say(row.title),
-        "category": row.category,
-        "severity": row.severity,
-        "state": row.state,
-        "owner_kind": row.owner_kind,
-        "owner": row.owner,
-        "household": row.household_id,
-        "address": row.address,
-        "due_on": row.due_on,
-        "next_action_on": row.next_action_on,
-        "opened_at": row.opened_at,
-        "closed_at": row.closed_at,
-    }
-
-
-@click.command()
-@click.option("--closed", is_flag=True, help="The closed ones.")
-@click.option("--overdue", is_flag=True, help="Open and past their day.")
-@click.option("--mine", is_flag=True, help="Those that this worker owns.")
-@click.option("--category", help="Of one category.")
-@click.option("--limit", default=200, show_default=True, help="How many at the most.")
-@click.pass_obj
-def followups(session: Session, closed: bool, overdue: bool, mine: bool, category: str | None, limit: int) -> None:
-    """Who owes what by when."""
-    with session.book() as book:
-        wanted = FollowupFilter(
-            open=not closed,
-            overdue_on=book.today() if overdue else None,
-            owner_kind="worker" if mine else None,
-            owner=book.worker.id if mine else None,
-            category=category,
-        )
-        rows = cases.page(book, wanted, limit=limit)
-    session.show(
-        [_case(row) for row in rows],
-        [
-            plain(f"{row.number}  {row.due_on or ''}  {say(STATE_NAMES[State(row.state)])}  {row.address}  {say(row.title)}")
-            for row in rows
-        ],
-    )  # fmt: skip
 
 
 @click.command()
@@ -216,5 +169,5 @@ def key_sheet() -> None:
     click.echo(sheet(language()))
 
 
-COMMANDS = (find, due, household, followups, stats, history, key_sheet)
+COMMANDS = (find, due, household, stats, history, key_sheet)
 __all__ = ["COMMANDS", "_"]

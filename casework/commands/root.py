@@ -147,9 +147,9 @@ def root(context: click.Context, db: Path | None, lang: str | None, as_json: boo
 
 
 def _register() -> None:
-    from casework.commands import adding, keeping, logging, reading
+    from casework.commands import adding, followup_reading, followups, handing, keeping, logging, reading
 
-    for module in (reading, logging, adding, keeping):
+    for module in (reading, logging, followups, followup_reading, handing, adding, keeping):
         for command in module.COMMANDS:
             _take_json(command)
             root.add_command(command)

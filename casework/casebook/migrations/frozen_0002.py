@@ -21,20 +21,42 @@ STATEMENTS = (
     "DROP INDEX followup_closed_at_due_on_id",
     "DROP INDEX followup_state_due_on_id",
     "DROP INDEX followup_owner_kind_owner_closed_at_due_on",
-    "CREATE INDEX followup_household_id_opened_at ON followup (household_id, opened_at)",
-    "CREATE INDEX followup_place_id_opened_at ON followup (place_id, opened_at) WHERE place_id IS NOT NULL",
-    "CREATE INDEX followup_building_id_opened_at ON followup (building_id, opened_at) WHERE building_id IS NOT NULL",
+    "CREATE INDEX followup_household ON followup (household_id, category, opened_at)",
+    "CREATE INDEX followup_place ON followup (place_id, category, opened_at) WHERE place_id IS NOT NULL",
+    "CREATE INDEX followup_building ON followup (building_id, category, opened_at) WHERE building_id IS NOT NULL",
+    "CREATE INDEX followup_address ON followup (address, category, opened_at) WHERE address IS NOT NULL",
+    "CREATE INDEX followup_opened ON followup (opened_at, id, recurring_id)",
     "CREATE INDEX followup_recurring_id_opened_at ON followup (recurring_id, opened_at) WHERE recurring_id IS NOT NULL",
     "CREATE INDEX followup_official_number ON followup (official_number) WHERE official_number IS NOT NULL",
+    # The lists of open cases; `closed_at` stands in them so that a list is read in its index alone.
     (
-        "CREATE INDEX followup_open ON followup (due_on, id, state, owner_kind, owner, category, severity, priority, "
-        "opened_at, handed_by, recurring_id, due_at, next_action_on) WHERE closed_at IS NULL"
+        "CREATE INDEX followup_open ON followup (due_on, id, state, due_at, next_action_on, opened_at, severity, "
+        "closed_at) WHERE closed_at IS NULL"
     ),
-    "CREATE INDEX followup_open_of_owner ON followup (owner_kind, owner, due_on, id) WHERE closed_at IS NULL",
-    "CREATE INDEX followup_handed ON followup (handed_by, due_on, id) WHERE state = 'assigned'",
-    "CREATE INDEX followup_closed ON followup (closed_at, id, state, owner_kind, owner, category, severity, priority, "
-    "opened_at, recurring_id, due_on, due_at, household_id, setbacks) WHERE closed_at IS NOT NULL",
-    "CREATE INDEX followup_event_at_was_state ON followup_event (at, was, state)",
+    (
+        "CREATE INDEX followup_open_owner ON followup (owner_kind, owner, due_on, id, severity, priority, "
+        "closed_at) WHERE closed_at IS NULL"
+    ),
+    (
+        "CREATE INDEX followup_open_category ON followup (category, due_on, id, severity, priority, closed_at) "
+        "WHERE closed_at IS NULL"
+    ),
+    "CREATE INDEX followup_open_state ON followup (state, due_on, id, due_at, closed_at) WHERE closed_at IS NULL",
+    (
+        "CREATE INDEX followup_open_priority ON followup (ifnull(priority, CASE severity WHEN 'critical' THEN 1 "
+        "WHEN 'must_fix' THEN 3 ELSE 5 END), due_on, id, severity, priority, closed_at) WHERE closed_at IS NULL"
+    ),
+    (
+        "CREATE INDEX followup_open_repeats ON followup (due_on, id, recurring_id, closed_at) "
+        "WHERE closed_at IS NULL AND recurring_id IS NOT NULL"
+    ),
+    "CREATE INDEX followup_handed ON followup (handed_by, due_on, id, state, closed_at) WHERE state = 'assigned'",
+    (
+        "CREATE INDEX followup_closed ON followup (closed_at, id, state, category, owner_kind, owner, severity, "
+        "setbacks, recurring_id) WHERE closed_at IS NOT NULL"
+    ),
+    "CREATE INDEX followup_setbacks ON followup (closed_at, id, setbacks) WHERE setbacks > 0",
+    "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
     "CREATE INDEX promise_household_id ON promise (household_id) WHERE household_id IS NOT NULL",
     "CREATE INDEX promise_place_id ON promise (place_id) WHERE place_id IS NOT NULL",

@@ -134,7 +134,8 @@ def case_lines(detail: FollowupDetail, today: date, workers: Mapping[str, str], 
             (f"  {dates.due_text(row.due_on, today)}", tone),
         ]
         if row.next_action_on is not None and row.next_action_on != row.due_on:
-            when.append((f"  {_('Next step {day}', day=dates.day_text(row.next_action_on, today))}", "muted"))
+            following = _("Next step {day}", day=dates.day_text(row.next_action_on, today))
+            when.append((f"  {following}", "muted"))
         yield tuple(when)
     if category is not None and not category.admitted:
         for part in wrapped(_("Not on the community's own list: {who} has to fund it.", who=category.funder), width, 2):
