@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from casework.catalog import shelf
 from casework.domain.phrase import N_, Label, Phrase
-from casework.exchange.headers import REASON_HEADERS, Column, fold, fold_header
+from casework.exchange.headers import REASON_HEADERS, Column, Mapping, fold, fold_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from casework.exchange.sheets import Cell
 
@@ -29,38 +29,42 @@ TELLING = frozenset({"official_number", "words", "title", "opened", "state"})
 
 
 @dataclass(frozen=True, slots=True)
-class CaseColumns:
-    """Which column of a sheet is which field. `header_row` counts from 1; 0 where no header was found."""
-
-    header_row: int
-    columns: tuple[Column, ...]
+class CaseColumns(Mapping):
+    """Which column of a list of cases is which field. What no field is for is kept, not left out."""
 
     @property
     def at(self) -> dict[str, int]:
         """The column of each field."""
-        return {one.field: one.index for one in self.columns if one.field is not None and one.how == "known"}
+        return {field: found[0] for field, found in self.fields.items()}
 
     @property
     def kept(self) -> dict[str, int]:
         """The columns that no field of ours is for, under the name by which they are kept."""
         names: dict[str, int] = {}
         for one in self.columns:
-            if one.how == "unknown":
+            if one.field is None and one.how != "ignored":
                 name, n = one.header, 2
                 while name in names:
                     name, n = f"{one.header} ({n})", n + 1
                 names[name] = one.index
         return names
 
-    def problem(self) -> Phrase | None:
-        """Why nothing can be imported this way."""
+    def labels(self) -> dict[str, Label]:
+        """Every field that a column can be."""
+        return labels()
+
+    def problems(self) -> tuple[Phrase, ...]:
+        """Why nothing can be imported this way; empty when it can."""
         if not self.columns:
-            return Phrase(N_("No row of this sheet names the columns of a list of cases."))
+            return (Phrase(N_("No row of this sheet names the columns of a list of cases.")),)
+        wrong = []
         if "official_number" not in self.at:
-            return Phrase(N_("No column holds the official number: without it the same file would come in twice."))
+            wrong.append(
+                Phrase(N_("No column holds the official number: without it the same file would come in twice."))
+            )
         if not {"words", "title"} & self.at.keys():
-            return Phrase(N_("No column says what each case is about."))
-        return None
+            wrong.append(Phrase(N_("No column says what each case is about.")))
+        return tuple(wrong)
 
 
 def labels() -> dict[str, Label]:
@@ -97,19 +101,19 @@ def columns_of(header: Sequence[str]) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def find(rows: Sequence[Sequence[Cell]]) -> CaseColumns:
+def find(sheet: str, rows: Sequence[Sequence[Cell]]) -> CaseColumns:
     """The header among the first rows of a sheet: the row that names the most fields."""
-    best, most = CaseColumns(0, ()), 0
+    best, most = CaseColumns(sheet, 0, ()), 0
     for number, row in enumerate(rows[:SEARCHED_ROWS], 1):
         columns = columns_of(["" if cell is None else str(cell).strip() for cell in row])
         fields = {one.field for one in columns if one.how == "known"}
         if len(fields & TELLING) > 1 and len(fields) > most:
-            best, most = CaseColumns(number, columns), len(fields)
+            best, most = CaseColumns(sheet, number, columns), len(fields)
     return best
 
 
 @lru_cache(maxsize=1)
-def _headers() -> Mapping[str, str]:
+def _headers() -> dict[str, str]:
     words = {fold_header(one): "ignored" for one in (*REASON_HEADERS, "序号", "行号")}
     for key, entry in _table()["fields"].items():
         for header in (key, entry["label"]["zh"], entry["label"]["en"], entry.get("open311", ""), *entry["synonyms"]):
@@ -119,7 +123,7 @@ def _headers() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _values() -> Mapping[str, Mapping[str, str]]:
+def _values() -> dict[str, dict[str, str]]:
     """Field -> folded word -> our key for it. Our own keys and names come first."""
     from casework.domain.followup import STATE_NAMES
     from casework.language import in_all
@@ -155,7 +159,7 @@ def value(field: str, said: str) -> str | None:
     return next((words[fold(part)] for part in reversed(parts) if fold(part) in words), None)
 
 
-def _table() -> Mapping[str, Any]:
+def _table() -> Any:
     return shelf.table("case_columns")
 
 

@@ -6,7 +6,7 @@ Every row is in exactly one of added, updated, unchanged, rejected or skipped. T
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from casework.domain.phrase import N_, Phrase
 from casework.exchange import casecolumns as columns
 from casework.exchange.caserows import CaseReader
+from casework.exchange.cells import text
 from casework.exchange.rejects import RejectsFile, default_path, see_place
+from casework.exchange.roster import SHOWN_ROWS, ImportReport, RosterPreview
 from casework.exchange.sheets import SheetError, open_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from casework.casebook.book import Casebook
     from casework.casebook.outside import OutsideResult, OutsideRow
@@ -31,28 +33,39 @@ MOST_BYTES_JSON = 100 * 2**20
 
 
 @dataclass(slots=True)
-class CasesReport:
-    """What came of an import: rows by outcome. `placed` are those of the added that found their door or building."""
+class CasesReport(ImportReport):
+    """What came of an import. `placed` are those of the added that found their door or building."""
 
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    skipped: int = 0
     placed: int = 0
-    rejects_file: Path | None = None
-    warnings: list[Phrase] = field(default_factory=list)
-    dry_run: bool = False
+
+
+def preview(path: str | Path, sheet: str | None = None) -> RosterPreview:
+    """Look at a file: its header, what each column is taken for, and the first rows.
+
+    Raises:
+        SheetError: the file cannot be read at all.
+    """
+    found = _open(Path(path), sheet)
+    mapping = found.mapping
+    shown = [tuple(text(_flat(cell)) for cell in row) for row in islice(found.rows, SHOWN_ROWS)]
+    return RosterPreview(
+        sheet=mapping.sheet, sheets=found.sheets, header_row=mapping.header_row, mapping=mapping,
+        unknown=mapping.headers("unknown"), ambiguous=(), not_kept=(), rows=tuple(shown), total=found.total,
+        problems=mapping.problems(),
+    )  # fmt: skip
 
 
 def import_cases(
-    book: Casebook, path: str | Path, *, source: str = "", dry_run: bool = False, rejects_to: str | Path | None = None,
+    book: Casebook, path: str | Path, mapping: CaseColumns | None = None, *, source: str = "", dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None, cancelled: Callable[[], bool] | None = None,
+    rejects_to: str | Path | None = None,
 ) -> CasesReport:  # fmt: skip
     """Bring in the cases of a file; what it is (.xlsx, .xls, .csv, GeoReport v2 as JSON) its first bytes say.
 
     `source` says where they are from when the rows do not; with the official number it tells a case from another.
-    Rejected rows come back as a spreadsheet with their reasons, in `rejects_to` or beside the file. A dry run enters
-    nothing and writes no file.
+    Rejected rows come back as a spreadsheet with their reasons, in `rejects_to` or beside the file. `progress` is told
+    (rows done, rows in all) after each batch; `cancelled` is asked before each. A dry run enters nothing and writes no
+    file.
 
     Raises:
         SheetError: the file cannot be read, is no list of cases, or the rejected rows cannot be written.
@@ -60,42 +73,63 @@ def import_cases(
     """
     path = Path(path)
     report = CasesReport(dry_run=dry_run)
-    mapping, header, rows, form = _open(path)
-    problem = mapping.problem()
-    if problem is not None:
-        raise SheetError(problem)
-    source = source or columns.default("source_open311" if form == "json" else "source")
-    reader = CaseReader(mapping, book.clock.now(), source, form)
+    found = _open(path, mapping.sheet if mapping is not None else None)
+    mapping = mapping or found.mapping
+    problems = mapping.problems()
+    if problems:
+        raise SheetError(problems[0])
+    source = source or columns.default("source_open311" if found.form == "json" else "source")
+    reader = CaseReader(mapping, book.clock.now(), source, found.form)
+    header = [one.header for one in mapping.columns]
     rejects = None if dry_run else _rejects(path, book, rejects_to, header)
+    lines = enumerate(found.rows, mapping.header_row + 1)
     try:
-        lines = enumerate(rows, mapping.header_row + 1)
-        while some := list(islice(lines, BATCH)):
-            good: list[OutsideRow] = []
-            refused: dict[int, Phrase] = {}
-            for line, cells in some:
-                read = reader.read(line, cells)
-                if read is None or _header_again(cells, header):
-                    report.skipped += 1
-                elif isinstance(read, Phrase):
-                    refused[line] = read
-                else:
-                    good.append(read)
-            if good:
-                result = _tried(book, good) if dry_run else _entered(book, good)
-                report.added += result.added
-                report.updated += result.updated
-                report.unchanged += result.unchanged
-                report.placed += result.placed
-                refused |= dict(result.rejected)
-            report.rejected += len(refused)
+        while not (cancelled is not None and cancelled()):
+            some = list(islice(lines, BATCH))
+            if not some:
+                break
+            refused = _enter(book, reader, some, header, report)
             if rejects is not None:
                 for line, cells in some:
                     if line in refused:
                         rejects.add([_flat(cell) for cell in cells], refused[line])
+            if progress is not None:
+                progress(min(some[-1][0] - mapping.header_row, found.total), found.total)
+        else:
+            report.cancelled = True
+    except SheetError as error:
+        error.done = report
+        raise
     finally:
         report.rejects_file = rejects.close() if rejects is not None else None
     report.warnings.extend(_warnings(reader))
     return report
+
+
+def _enter(
+    book: Casebook, reader: CaseReader, some: Sequence[tuple[int, Sequence[Any]]], header: Sequence[str],
+    report: CasesReport,
+) -> dict[int, Phrase]:  # fmt: skip
+    """Take in some rows and count what came of them; the lines that were refused, with the reasons."""
+    good: list[OutsideRow] = []
+    refused: dict[int, Phrase] = {}
+    for line, cells in some:
+        read = reader.read(line, cells)
+        if read is None or _header_again(cells, header):
+            report.skipped += 1
+        elif isinstance(read, Phrase):
+            refused[line] = read
+        else:
+            good.append(read)
+    if good:
+        result = _tried(book, good) if report.dry_run else _entered(book, good)
+        report.added += result.added
+        report.updated += result.updated
+        report.unchanged += result.unchanged
+        report.placed += result.placed
+        refused |= dict(result.rejected)
+    report.rejected += len(refused)
+    return refused
 
 
 def _header_again(cells: Sequence[Any], header: Sequence[str]) -> bool:
@@ -155,21 +189,38 @@ def _warnings(reader: CaseReader) -> Iterator[Phrase]:
 # --- files ----------------------------------------------------------------------------------------------
 
 
-def _open(path: Path) -> tuple[CaseColumns, list[str], Iterator[Sequence[Any]], str]:
+@dataclass(slots=True)
+class _Opened:
+    """A file that is being read: `form` is excel, text or json; `total` at most how many rows there are."""
+
+    mapping: CaseColumns
+    rows: Iterator[Sequence[Any]]
+    form: str
+    sheets: tuple[str, ...]
+    total: int
+
+
+def _open(path: Path, wanted: str | None = None) -> _Opened:
     requests = _requests(path)
     if requests is not None:
         names = list(dict.fromkeys(name for one in requests for name in one))
-        mapping = columns.CaseColumns(0, columns.columns_of(names))
-        return mapping, names, ([one.get(name) for name in names] for one in requests), "json"
+        mapping = columns.CaseColumns("", 0, columns.columns_of(names))
+        rows = ([one.get(name) for name in names] for one in requests)
+        return _Opened(mapping, rows, "json", ("",), len(requests))
     book = open_workbook(path)
-    best, sheet = columns.CaseColumns(0, ()), book.sheets[0].name
-    for one in book.sheets:
-        found = columns.find(list(islice(book.rows(one.name), columns.SEARCHED_ROWS)))
-        if len(found.at) > len(best.at):
-            best, sheet = found, one.name
-    header = [one.header for one in best.columns]
-    form = "excel" if book.sheets[0].name else "text"
-    return best, header, islice(book.rows(sheet), best.header_row, None), form
+    names = [one.name for one in book.sheets]
+    if wanted is not None and wanted not in names:
+        raise SheetError(Phrase(N_("There is no sheet {sheet} in this file."), {"sheet": wanted}))
+    best: CaseColumns | None = None
+    for name in names if wanted is None else [wanted]:
+        found = columns.find(name, list(islice(book.rows(name), columns.SEARCHED_ROWS)))
+        if best is None or len(found.at) > len(best.at):
+            best = found
+    best = best or columns.CaseColumns("", 0, ())
+    return _Opened(
+        best, islice(book.rows(best.sheet), best.header_row, None), "excel" if names[0] else "text", tuple(names),
+        max(0, book.height(best.sheet) - best.header_row),
+    )  # fmt: skip
 
 
 def _requests(path: Path) -> list[dict[str, Any]] | None:

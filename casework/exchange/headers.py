@@ -88,7 +88,7 @@ class Mapping:
         Raises:
             KeyError: there is no such field.
         """
-        if field is not None and field not in labels():
+        if field is not None and field not in self.labels():
             raise KeyError(field)
         return replace(
             self,
@@ -101,6 +101,10 @@ class Mapping:
                 for column in self.columns
             ),
         )
+
+    def labels(self) -> dict[str, Label]:
+        """Every field that a column can be, with its name for people."""
+        return labels()
 
     def headers(self, *hows: str) -> tuple[str, ...]:
         """The headers of the columns that are, say, `unknown`."""

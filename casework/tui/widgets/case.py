@@ -43,6 +43,8 @@ STEPS = {
     "close_not_fixed": N_("closed, not fixed"),
     "mark_duplicate": N_("closed as a duplicate"),
     "reopen": N_("reopened"),
+    "hand_off": N_("sheet made for the department"),
+    "import": N_("news from the other system"),
 }
 """What each line of a timeline says was done."""
 
