@@ -56,7 +56,7 @@ ASKS_THE_ENGINE = {("casework/commands/keeping.py", "apsw")}
 HEAVY = frozenset(
     {"pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
      "chinese_calendar", "textual_timepiece", "textual_fspicker", "babel", "playhouse.migrations",
-     "importlib.metadata", "openpyxl"}
+     "importlib.metadata", "openpyxl", "docx", "docxtpl", "jinja2", "lxml"}
 )  # fmt: skip
 """Libraries that cost more to import than the first screen may wait."""
 

@@ -56,6 +56,8 @@ class Transaction:
         self.first_seq = head.seq + 1
         self.bulk = False
         """A bulk write is not kept in the black box: it is checkpointed into the database instead."""
+        self.serials: dict[str, int] = {}
+        """The last serial given under a prefix of case numbers: an import opens hundreds of cases in one save."""
         self.undoes: str | None = None
         """The action that this save takes back, if it is an undo."""
 

@@ -145,12 +145,15 @@ def tag_names(held: Iterable[str], *, in_full: bool = False) -> tuple[Label | Ph
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department or party that may own a follow-up. `outside` ones are not part of the community itself."""
+    """A department or party that may own a follow-up. `outside` ones are not part of the community itself. `needs`
+    are the fields that its hand-off sheets tell beyond those for everyone.
+    """
 
     key: str
     label: Label
     outside: bool
     phone: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +161,9 @@ def departments() -> Mapping[str, Department]:
     """Departments and parties, by key."""
     return entries(
         "departments",
-        lambda key, entry: Department(key, label(entry), entry["outside"], entry.get("phone", "")),
+        lambda key, entry: Department(
+            key, label(entry), entry["outside"], entry.get("phone", ""), tuple(entry.get("needs", ()))
+        ),
     )
 
 
@@ -170,7 +175,7 @@ class Category:
     `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is
     not (费随事转). `code` is the class of the digitised-city-management list where one fits: a lead and
     no official number. `repeats`: within what (a word of `Relation`) another report of this kind is taken for the
-    same problem without asking; empty for never.
+    same problem without asking; empty for never. `needs` are fields of its hand-off sheets beyond those for everyone.
     """
 
     key: str
@@ -184,6 +189,7 @@ class Category:
     code: str = ""
     evidence: Label | None = None
     repeats: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -206,6 +212,7 @@ def _category(key: str, entry: Mapping[str, Any]) -> Category:
         code=entry.get("code", ""),
         evidence=Label(evidence["zh"], evidence["en"]) if evidence else None,
         repeats=entry.get("repeats", ""),
+        needs=tuple(entry.get("needs", ())),
     )
 
 

@@ -148,9 +148,9 @@ def root(context: click.Context, db: Path | None, lang: str | None, as_json: boo
 
 
 def _register() -> None:
-    from casework.commands import adding, followup_reading, followups, keeping, logging, outdoors, reading
+    from casework.commands import adding, followup_reading, followups, handing, keeping, logging, outdoors, reading
 
-    for module in (reading, logging, followups, followup_reading, adding, outdoors, keeping):
+    for module in (reading, logging, followups, followup_reading, handing, adding, outdoors, keeping):
         for command in module.COMMANDS:
             _take_json(command)
             root.add_command(command)

@@ -111,6 +111,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("app.theme", "f3", "app", N_("Dark / light"), N_("Switch between dark and light colours")),
     Action("app.import", "", "app", N_("Import a register"),
            N_("Read households and residents from a spreadsheet")),
+    Action("app.import_cases", "", "app", N_("Import cases"),
+           N_("Take in cases of the hotline or another system from a file")),
     Action("app.backup", "", "app", N_("Back up"), N_("Write an encrypted copy of the casebook")),
     Action("app.supplier", "", "app", N_("Gas supplier's number"),
            N_("Set the emergency number of the gas supplier: it is shown at a leak")),

@@ -227,6 +227,10 @@ class CaseworkApp(LockingApp):
         """Import a register."""
         self.open("import")
 
+    def action_app_import_cases(self) -> None:
+        """Take in cases from a file."""
+        self.open("import_cases")
+
     def action_app_backup(self) -> None:
         """Back the casebook up."""
         self.open("backup")

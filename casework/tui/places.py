@@ -36,6 +36,7 @@ SCREENS = {
     "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
     "household": "casework.tui.screens.household:HouseholdScreen",
     "import": "casework.tui.screens.import_:ImportScreen",
+    "import_cases": "casework.tui.screens.import_:ImportCasesScreen",
     "backup": "casework.tui.screens.backup:BackupScreen",
     "setup": "casework.tui.screens.setup:SetupScreen",
     "new_casebook": "casework.tui.screens.new_casebook:NewCasebookScreen",

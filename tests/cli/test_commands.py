@@ -212,3 +212,37 @@ def test_the_register_can_be_added_to_by_hand(casework) -> None:
     assert (person["name"], person["sex"]) == ("梅秀兰", "female")
     assert casework("find", "5-1-101", "--json").data
     assert casework("doctor").code == 0
+
+
+def test_a_case_handed_to_a_department_gets_its_sheet(register, tmp_path: Path) -> None:
+    door = next(one["household"] for one in register("due", "--all", "--json", "--on", "2027-06-01").data)
+    opened = register("followup", "open", door, "gas_safety", "灶具软管老化", "--json").data["id"]
+    sheet = tmp_path / "sheet.docx"
+    made = register("followup", "hand-off", opened, "--to", sheet, "--json")
+    assert made.code == 0
+    assert made.data["department"] == "gas_supplier"
+    assert made.data["cases"][0]["in_full"] == []
+    again = register("followup", "hand-off", opened, "--to", sheet)
+    assert again.code == 2
+    assert "already" in again.err
+    spreadsheet = tmp_path / "sheet.xlsx"
+    over = register("followup", "hand-off", opened, "--to", spreadsheet, "--override", "gas smell", "--json")
+    assert set(over.data["cases"][0]["basis"].values()) <= {"override"}
+    assert load_workbook(spreadsheet).active.max_row == 2
+
+
+def test_cases_of_the_hotline_come_in_and_go_out(register, tmp_path: Path) -> None:
+    rejects = tmp_path / "back.xlsx"
+    first = register("import", "cases", SAMPLES / "hotline.xlsx", "--rejects", rejects, "--json")
+    assert first.code == 1, "done in part"
+    assert first.data["added"] > 0
+    assert first.data["rejected"] > 0
+    assert rejects.exists()
+    again = register("import", "cases", SAMPLES / "hotline.xlsx", "--rejects", rejects, "--json").data
+    assert (again["added"], again["updated"], again["unchanged"]) == (0, 0, first.data["added"])
+    out = tmp_path / "cases.json"
+    assert register("export", "cases", out, "--json").data["rows"] == first.data["added"]
+    assert len(json.loads(out.read_text("utf-8"))) == first.data["added"]
+    assert register("export", "cases", out).code == 2
+    assert register("export", "cases", out, "--replace").code == 0
+    assert register("import", "cases", tmp_path / "none.csv").code != 0

@@ -48,6 +48,7 @@ STEPS = {
     "close_not_fixed": N_("closed, not fixed"),
     "mark_duplicate": N_("closed as a duplicate"),
     "reopen": N_("reopened"),
+    "hand_off": N_("sheet made for the department"),
 }
 """What each line of a timeline says was done."""
 
