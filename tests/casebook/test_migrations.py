@@ -39,12 +39,16 @@ def scripts() -> dict[int, ModuleType]:
     return {int(name[:4]): importlib.import_module(f"casework.casebook.migrations.{name}") for name in found}
 
 
-def indexes(database: APSWDatabase) -> set[tuple[str, str]]:
-    """Every index as its table and its columns, but those that hold part of a table only."""
+def indexes(database: APSWDatabase, partial: bool) -> set[tuple[str, str]]:
+    """Every index as its table and its columns; those that hold part of a table only where they are asked for."""
     found = database.execute_sql(
-        "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND sql NOT LIKE '%WHERE%'"
+        "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     ).fetchall()
-    return {(table, sql.replace('"', "").rpartition("(")[2]) for table, sql in found if table != "schema_migration"}
+    return {
+        (table, sql.replace('"', "").partition(" WHERE ")[0].rpartition("(")[2].strip())
+        for table, sql in found
+        if table != "schema_migration" and (partial or " WHERE " not in sql)
+    }
 
 
 def test_the_scripts_make_what_the_models_say() -> None:
@@ -56,7 +60,9 @@ def test_the_scripts_make_what_the_models_say() -> None:
         script.up(None, by_scripts)
         assert by_scripts.execute_sql("PRAGMA user_version").fetchall() == [(number,)]
     assert shape(by_scripts) == shape(by_models)
-    assert indexes(by_scripts) == indexes(by_models)
+    # The models cannot say which part of a table an index holds.
+    assert indexes(by_models, partial=True) <= indexes(by_scripts, partial=True)
+    assert indexes(by_scripts, partial=False) <= indexes(by_models, partial=True)
 
 
 def test_every_script_has_its_number_and_the_newest_is_the_schema_version() -> None:
