@@ -11,6 +11,7 @@ from casework.casebook.visits import FUTURE_SLACK
 from casework.domain import form
 from casework.domain.check import Answer, Check, SubjectKind
 from casework.domain.checklist import CheckContext, Checklist
+from casework.domain.evidence import EvidenceSubject
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
@@ -68,6 +69,10 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
     findings = [finding for finding in form.findings(checklist, answers, context) if finding.level is not None]
     follows = _hazards(tx, entry, checklist, check_id, household_id, happened, findings)
     follows += _devices(tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened)
+    if entry.files:
+        from casework.casebook import evidence
+
+        follows += evidence.follows(evidence.record(tx, EvidenceSubject.CHECK, check_id, entry.files))
     where = _where(tx, entry, household_id, subject)
     if findings:
         summary = Phrase(

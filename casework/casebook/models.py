@@ -420,6 +420,44 @@ class FollowupEvent(Table):
         indexes = ((("followup_id", "at"), False),)
 
 
+class Attachment(Table):
+    """A photo or file behind a visit, a check or a follow-up. A fact; its bytes are a blob."""
+
+    id = TextField(primary_key=True)
+    blob = TextField(index=True)
+    original = TextField(index=True)
+    subject_kind = TextField()
+    subject_id = TextField()
+    part = TextField(null=True)
+    name = TextField()
+    media = TextField()
+    size = IntegerField()
+    words = TextField(null=True)
+    taken_at = TextField(null=True)
+    added_at = TextField()
+    worker_id = TextField()
+
+    class Meta:
+        indexes = ((("subject_kind", "subject_id"), False),)
+
+
+# --- the bytes of evidence -------------------------------------------------------------------------------
+
+
+class Blob(Table):
+    """Bytes, found by their SHA-256 in hex, once however often they are attached. Not journalled: an attachment's op
+    bears the hash, which proves them.
+
+    `staged_at` stands while only an unfinished form holds them; the bytes come last, so that the rest is read without.
+    """
+
+    hash = TextField(primary_key=True)
+    media = TextField()
+    size = IntegerField()
+    staged_at = TextField(null=True)
+    data = BlobField()
+
+
 # --- derived in the same transaction ---------------------------------------------------------------------
 
 
@@ -467,7 +505,7 @@ class Doc(Table):
 TABLES: tuple[type[Table], ...] = (
     Meta, Chain, Op, Fval, Conflict, Action, Draft, Setting,
     Area, Kitchen, Household, Resident, Tag, Contact, Consent, Device, Place, Worker,
-    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Due, Doc,
+    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Attachment, Blob, Due, Doc,
 )  # fmt: skip
 
 SEARCH_TABLE = (

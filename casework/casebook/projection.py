@@ -65,6 +65,7 @@ ENTITIES: dict[str, Entity] = {
     "hazard": _entity(models.Hazard),
     "followup": _entity(models.Followup),
     "followup_event": _entity(models.FollowupEvent),
+    "attachment": _entity(models.Attachment),
 }
 
 

@@ -11,10 +11,10 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from casework.casebook import backups, checks, doctor, drafts, engine, followups, keys, register, undo, visits
+from casework.casebook import backups, checks, doctor, drafts, engine, evidence, followups, keys, register, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
-from casework.casebook.entries import AnswerEntry, CheckEntry, FollowupEntry, VisitEntry
+from casework.casebook.entries import AnswerEntry, CheckEntry, FileEntry, FollowupEntry, VisitEntry
 from casework.catalog import checks as shelf
 from casework.demo import population
 from casework.domain import form
@@ -89,6 +89,11 @@ def _work(
         made = visits.no_answer(book, here.family_door)
         undo.undo_last(book)
         recording.acknowledge(f"gone {made.subject_id}")
+    elif step == 4:
+        blob = evidence.stage(book, chooser.randbytes(6000), "image/jpeg")
+        file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
+        entry = VisitEntry(household_id=here.door, outcome="completed", met=(here.mei,), files=(file,))
+        recording.acknowledge(visits.log(book, entry).subject_id)
     else:
         note = "长" * chooser.randrange(0, 3000)
         entry = VisitEntry(household_id=here.door, outcome="completed", met=(here.mei,), note=note)
@@ -225,6 +230,8 @@ def _contents(path: Path, key: bytes) -> tuple[set[str], int, int, str] | None:
             loose.append("visit without its op")
         if one("SELECT count(*) FROM hazard h LEFT JOIN followup f ON f.id = h.followup_id WHERE f.id IS NULL"):
             loose.append("hazard without its follow-up")
+        if one("SELECT count(*) FROM attachment a LEFT JOIN blob b ON b.hash = a.blob WHERE b.hash IS NULL"):
+            loose.append("attachment without its bytes")
         if one("SELECT count(*) FROM resident r LEFT JOIN doc d ON d.eid = r.id WHERE d.eid IS NULL"):
             loose.append("resident who cannot be found")
         return records, drafted[0][0] if drafted else -1, rosters, ", ".join(loose)
