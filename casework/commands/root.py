@@ -55,9 +55,9 @@ class Session:
             for text in lines:
                 click.echo(text)
 
-    def receipt(self, receipt: Receipt) -> None:
-        """Show what a save did."""
-        data = {
+    def receipt(self, receipt: Receipt, more: dict[str, Any] | None = None) -> None:
+        """Show what a save did; `more` is for the JSON document."""
+        data: dict[str, Any] = {
             "action": receipt.action,
             "verb": receipt.verb,
             "kind": receipt.subject_kind,
@@ -65,6 +65,7 @@ class Session:
             "summary": say(receipt.summary),
             "follows": [say(phrase) for phrase in receipt.follows],
             "warnings": [say(phrase) for phrase in receipt.warnings],
+            **(more or {}),
         }
         said = (receipt.summary, *receipt.warnings, *receipt.follows)
         self.show(data, [plain(say(phrase)) for phrase in said])
@@ -147,9 +148,9 @@ def root(context: click.Context, db: Path | None, lang: str | None, as_json: boo
 
 
 def _register() -> None:
-    from casework.commands import adding, keeping, logging, reading
+    from casework.commands import adding, evidence, keeping, logging, reading
 
-    for module in (reading, logging, adding, keeping):
+    for module in (reading, logging, adding, evidence, keeping):
         for command in module.COMMANDS:
             _take_json(command)
             root.add_command(command)

@@ -48,7 +48,7 @@ MEGABYTE = 1_000_000
 class Beginning:
     """Bytes with which a file may begin; None stands for any byte."""
 
-    bytes: tuple[int | None, ...]
+    pattern: tuple[int | None, ...]
 
     @classmethod
     def read(cls, text: str) -> Beginning:
@@ -66,8 +66,8 @@ class Beginning:
 
     def fits(self, head: bytes) -> bool:
         """Whether a file that begins so is meant."""
-        return len(head) >= len(self.bytes) and all(
-            wanted is None or wanted == byte for wanted, byte in zip(self.bytes, head, strict=False)
+        return len(head) >= len(self.pattern) and all(
+            wanted is None or wanted == byte for wanted, byte in zip(self.pattern, head, strict=False)
         )
 
 
@@ -192,12 +192,12 @@ def not_taken(kinds: Iterable[Kind], name: str, kind: Kind | None) -> Phrase | N
     if kind is not None and kind.treatment is not Treatment.REFUSE:
         return None
     if kind is not None and kind.reason is not None:
-        return Phrase(
-            N_("{file}: {reason} Nothing was attached."), {"file": kept_name(name), "reason": kind.reason}
-        )
+        return Phrase(N_("{file}: {reason} Nothing was attached."), {"file": kept_name(name), "reason": kind.reason})
     if named_like_a_picture(found, name):
         return Phrase(
-            N_("{file} is named like a picture and is none. Nothing was attached. Look at it on the phone, copy it again."),
+            N_(
+                "{file} is named like a picture and is none. Nothing was attached. Look at it on the phone, copy it again."
+            ),
             {"file": kept_name(name)},
         )
     return Phrase(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.casebook import evidence as kept
-from casework.casebook.errors import DiskFull, NotSaved, ReadOnly, Refused
+from casework.casebook.errors import DiskFull, Refused
 from casework.catalog import shelf
 from casework.domain import evidence
 from casework.domain.evidence import StagedFile, Treatment
@@ -63,10 +63,9 @@ def take(book: Casebook, path: Path, part: str = "") -> StagedFile:
     original = read(Path(path), most)
     known = kept.hold(book, original.digest)
     if known is not None:
-        return StagedFile(
-            known.blob, original.digest, original.name, known.media, known.size, "", known.taken_at, part
-        )
-    data, media, taken_at, notes = original.data, original.kind.media, None, ()
+        return StagedFile(known.blob, original.digest, original.name, known.media, known.size, "", known.taken_at, part)
+    data, media, taken_at = original.data, original.kind.media, None
+    notes: tuple[Phrase, ...] = ()
     if original.kind.treatment is Treatment.PICTURE:
         data, media, taken_at, notes = _cleared(original, most)
         if taken_at is not None and not evidence.taken_plausibly(taken_at, book.clock.now()):
@@ -167,23 +166,32 @@ def _inside(data: bytes) -> tuple[str, ...]:
         return ()
 
 
+def writable(out: Path) -> None:
+    """See to it that a file can be written there, before it is recorded that it was.
+
+    Raises:
+        Refused: something stands there, or there is no such folder.
+    """
+    if out.exists() or out.is_symlink():
+        said = N_("There is already a file at {path}. It was left as it is.")
+        raise Refused(Phrase(said, {"path": out.name or str(out)}))
+    if not out.parent.is_dir():
+        raise Refused(Phrase(N_("There is no such folder: {path}"), {"path": str(out.parent)}))
+
+
 def write(data: bytes, out: Path) -> None:
     """Write evidence out as a plain file, readable by its owner only, where there is none yet.
 
     Raises:
-        Refused: something stands there, or there is no such folder.
-        DiskFull, ReadOnly, NotSaved: it could not be written; nothing is left of it.
+        Refused: something stands there, or it cannot be written.
+        DiskFull: no space is left; nothing is left of it.
     """
+    writable(out)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(out, flags, 0o600)
-    except FileExistsError as error:
-        said = N_("There is already a file at {path}. It was left as it is.")
-        raise Refused(Phrase(said, {"path": out.name})) from error
-    except FileNotFoundError as error:
-        raise Refused(Phrase(N_("There is no such folder: {path}"), {"path": str(out.parent)})) from error
     except OSError as error:
-        raise (DiskFull() if error.errno == errno.ENOSPC else ReadOnly()) from error
+        raise (DiskFull() if error.errno == errno.ENOSPC else CannotBeWritten(out)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -191,4 +199,11 @@ def write(data: bytes, out: Path) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         out.unlink(missing_ok=True)
-        raise (DiskFull() if error.errno == errno.ENOSPC else NotSaved()) from error
+        raise (DiskFull() if error.errno == errno.ENOSPC else CannotBeWritten(out)) from error
+
+
+class CannotBeWritten(Refused):
+    """A place where nothing can be written; the casebook itself is as it was."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(Phrase(N_("{path} cannot be written. Choose another folder."), {"path": out.name}))

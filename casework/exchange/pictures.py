@@ -10,16 +10,20 @@ import io
 import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.casebook.errors import Refused
 from casework.domain import evidence
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from collections.abc import Callable
+
+    from PIL.Image import Image as Picture
 
     from casework.domain.evidence import Limits
+
+T = TypeVar("T")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 """What may be opened at all. Pillow knows forty more formats, which nobody photographs in; libtiff writes its
@@ -65,7 +69,8 @@ def shrink(data: bytes, name: str, limits: Limits) -> Shrunk:
             taken_at = _taken(picture)
             pictures = _count(picture)
             upright = _upright(_small(picture, limits.side))
-            return Shrunk(_encoded(upright, limits.quality), *upright.size, taken_at, pictures)
+            width, height = upright.size
+            return Shrunk(_encoded(upright, limits.quality), width, height, taken_at, pictures)
 
     return _careful(work, name, limits)
 
@@ -84,7 +89,7 @@ def taken(data: bytes, name: str, limits: Limits) -> datetime | None:
         return None
 
 
-def opened(data: bytes, limits: Limits) -> Image:
+def opened(data: bytes, limits: Limits) -> Picture:
     """A kept picture, to be shown. It may have come from another laptop: its size is looked at as any other's.
 
     Raises:
@@ -92,7 +97,7 @@ def opened(data: bytes, limits: Limits) -> Image:
     """
     from PIL import Image
 
-    def work() -> Image:
+    def work() -> Picture:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             wrong = evidence.too_many_pixels("-", *picture.size, limits)
             if wrong is not None:
@@ -102,7 +107,7 @@ def opened(data: bytes, limits: Limits) -> Image:
     return _careful(work, "-", limits)
 
 
-def shaded(picture: Image, width: int, height: int) -> list[str]:
+def shaded(picture: Picture, width: int, height: int) -> list[str]:
     """A picture as lines of characters, within so many cells; a cell is twice as high as it is wide."""
     from PIL import Image, ImageOps
 
@@ -115,7 +120,7 @@ def shaded(picture: Image, width: int, height: int) -> list[str]:
     return ["".join(signs[row * cells[0] : (row + 1) * cells[0]]) for row in range(cells[1])]
 
 
-def _careful(work: Any, name: str, limits: Limits) -> Any:
+def _careful(work: Callable[[], T], name: str, limits: Limits) -> T:
     from PIL import Image
 
     # Pillow's own guard as well: it holds for what is met while unpacking, such as the frames of an animation.

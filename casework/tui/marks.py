@@ -27,6 +27,7 @@ _MARKS = {
     "not_applicable": ("-", "-"),
     "could_not": ("?", "?"),
     "declined": ("⊗", "/"),
+    "attached": ("❐", "@"),
 }
 
 ASCII = "ascii"

@@ -26,6 +26,8 @@ SCREENS = {
     "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
     "household": "casework.tui.screens.household:HouseholdScreen",
     "import": "casework.tui.screens.import_:ImportScreen",
+    "evidence": "casework.tui.screens.evidence:EvidenceScreen",
+    "picture": "casework.tui.screens.picture:PictureScreen",
     "backup": "casework.tui.screens.backup:BackupScreen",
     "setup": "casework.tui.screens.setup:SetupScreen",
     "new_casebook": "casework.tui.screens.new_casebook:NewCasebookScreen",

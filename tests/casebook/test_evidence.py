@@ -122,7 +122,9 @@ def test_the_journal_bears_the_hash_and_not_the_bytes(here) -> None:
 
 
 def test_no_byte_of_it_can_be_read_on_the_disk(here, tmp_path: Path, clock) -> None:
-    book, _ = Casebook.create(tmp_path / "b.casework", community="满春社区", worker="李芳", secret=Passphrase("x y z"), clock=clock)
+    book, _ = Casebook.create(
+        tmp_path / "b.casework", community="满春社区", worker="李芳", secret=Passphrase("x y z"), clock=clock
+    )
     evidence.stage(book, PHOTO, "image/jpeg")
     for file in tmp_path.iterdir():
         if file.is_file():

@@ -9,7 +9,15 @@ from pathlib import Path
 from casework.casebook import backups, checks, evidence, followups, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
-from casework.casebook.entries import AnswerEntry, AttachEntry, CheckEntry, FileEntry, FollowupEntry, NoteEntry, VisitEntry
+from casework.casebook.entries import (
+    AnswerEntry,
+    AttachEntry,
+    CheckEntry,
+    FileEntry,
+    FollowupEntry,
+    NoteEntry,
+    VisitEntry,
+)
 from casework.casebook.migrating import SCHEMA_VERSION
 from casework.catalog import checks as shelf
 from casework.domain import form

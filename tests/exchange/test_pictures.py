@@ -29,7 +29,14 @@ def shrunk(path: Path) -> pictures.Shrunk:
 def test_nothing_of_place_camera_owner_or_words_is_kept(tmp_path: Path) -> None:
     photo = made.phone_photo(tmp_path / "a.jpg")
     before = photo.read_bytes()
-    for secret in (b"P60-SECRET", b"SERIAL-SECRET", b"GPS-SECRET", b"CITY-SECRET", b"COMMENT-SECRET", b"PROFILE-SECRET"):
+    for secret in (
+        b"P60-SECRET",
+        b"SERIAL-SECRET",
+        b"GPS-SECRET",
+        b"CITY-SECRET",
+        b"COMMENT-SECRET",
+        b"PROFILE-SECRET",
+    ):
         assert secret in before
     assert Image.open(photo).getexif().get_ifd(0x8825)[2] == made.PLACE
     kept = shrunk(photo).data

@@ -108,6 +108,23 @@ class CaseScreen(BaseScreen):
         )
         self.save(lambda action: followups.assign(book, entry, action), lambda _receipt: self.load())
 
+    def action_followup_files(self) -> None:
+        """The photos and files behind it, with what counts as evidence for a case of its kind."""
+        from casework.catalog.shelf import categories
+        from casework.domain.evidence import EvidenceSubject
+        from casework.tui.holding import RecordHolder
+
+        case = self.case
+        if case is None:
+            return
+        category = categories().get(case.category)
+        hint: object = ""
+        if category is not None and category.evidence is not None:
+            hint = Phrase(N_("What counts here: {evidence}"), {"evidence": category.evidence})
+        title = Phrase(N_("{number}  {title}"), {"number": case.number, "title": case.title})
+        holder = RecordHolder(EvidenceSubject.FOLLOWUP, case.id, title, hint)
+        self.casework.open("evidence", holder, then=self.came_back)
+
     def action_followup_household(self) -> None:
         """The household that it is about."""
         case = self.case

@@ -185,13 +185,15 @@ class FollowupsScreen(CaseScreen):
         self.action_followup_open()
 
     def _show_case(self) -> None:
-        from casework.casebook import followups
+        from casework.casebook import evidence, followups
+        from casework.domain.evidence import EvidenceSubject
 
         if self.casework.book is None or not self.is_attached:
             return
         case = self.case
         detail = followups.get(self.book, case.id) if case is not None else None
-        self.query_one(CaseView).show(detail, self.book.today(), self._workers)
+        attached = evidence.of_subject(self.book, EvidenceSubject.FOLLOWUP, case.id) if case is not None else ()
+        self.query_one(CaseView).show(detail, self.book.today(), self._workers, attached)
 
     def _cells(self, row: FollowupRow) -> Sequence[Cell]:
         today = self.book.today()

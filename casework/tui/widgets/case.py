@@ -8,6 +8,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from casework.catalog.shelf import categories, departments
+from casework.domain.evidence import size_text
 from casework.domain.followup import CLOSED_STATES, STATE_NAMES, State
 from casework.domain.phrase import N_, Phrase
 from casework.domain.text import plain
@@ -16,12 +17,13 @@ from casework.tui import dates, themes
 from casework.tui.widgets.lines import line, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from textual.strip import Strip
 
     from casework.casebook.views import FollowupDetail, FollowupRow
+    from casework.domain.evidence import Attachment
 
 Line = tuple[tuple[str, str], ...]
 
@@ -55,6 +57,10 @@ SEVERITIES = {
 }
 
 
+ATTACHED_ROWS = 4
+"""How many photos and files are named; `p` shows all."""
+
+
 def owner_text(kind: str, owner: str, workers: Mapping[str, str]) -> str:
     """How an owner is named."""
     if kind == "department":
@@ -82,12 +88,16 @@ class CaseView(ScrollView, can_focus=False):
         self.detail: FollowupDetail | None = None
         self.today: date | None = None
         self.worker_names: Mapping[str, str] = {}
+        self.attached: Sequence[Attachment] = ()
         self._lines: list[Line] | None = None
         self._drawn_for: tuple[int, str] = (0, "")
 
-    def show(self, detail: FollowupDetail | None, today: date, workers: Mapping[str, str]) -> None:
+    def show(
+        self, detail: FollowupDetail | None, today: date, workers: Mapping[str, str],
+        attached: Sequence[Attachment] = (),
+    ) -> None:  # fmt: skip
         """Show another case; None clears the pane."""
-        self.detail, self.today, self.worker_names = detail, today, workers
+        self.detail, self.today, self.worker_names, self.attached = detail, today, workers, attached
         self.scroll_to(y=0, animate=False)
         self.retranslate()
 
@@ -105,7 +115,7 @@ class CaseView(ScrollView, can_focus=False):
                 said = _("The follow-up under the cursor is shown here.")
                 self._lines = [((part, "muted"),) for part in wrapped(said, width, 4)]
             else:
-                self._lines = list(case_lines(self.detail, self.today, self.worker_names, width))
+                self._lines = list(case_lines(self.detail, self.today, self.worker_names, width, self.attached))
             self._drawn_for = (width, theme)
             self.virtual_size = Size(width, len(self._lines))
         at = y + int(self.scroll_offset.y)
@@ -114,7 +124,9 @@ class CaseView(ScrollView, can_focus=False):
         return line(width, [(text, themes.tone(theme, tone)) for text, tone in self._lines[at]], base)
 
 
-def case_lines(detail: FollowupDetail, today: date, workers: Mapping[str, str], width: int) -> Iterator[Line]:
+def case_lines(
+    detail: FollowupDetail, today: date, workers: Mapping[str, str], width: int, attached: Sequence[Attachment] = ()
+) -> Iterator[Line]:
     """The lines of a case for a width in cells."""
     row = detail.row
     tone = case_tone(row, today)
@@ -141,6 +153,7 @@ def case_lines(detail: FollowupDetail, today: date, workers: Mapping[str, str], 
     if detail.result:
         for part in wrapped(_("Result: {words}", words=plain(detail.result)), width, 6):
             yield ((part, "text"),)
+    yield from attached_lines(attached, width)
     yield (("", "text"),)
     for entry in detail.timeline:
         yield (
@@ -152,6 +165,17 @@ def case_lines(detail: FollowupDetail, today: date, workers: Mapping[str, str], 
             yield ((f"  → {owner_text(entry.owner_kind, entry.owner, workers)}", "text"),)
         for part in wrapped(plain(entry.note), width - 2, 12):
             yield ((f"  {part}", "away"),)
+
+
+def attached_lines(attached: Sequence[Attachment], width: int) -> Iterator[Line]:
+    """How many photos and files there are, and the newest by name."""
+    if not attached:
+        return
+    yield ((_("Photos and files: {n}", n=len(attached)), "text"), (f"  {_('p: look, attach')}", "muted"))
+    for one in sorted(attached, key=lambda kept: kept.added_at, reverse=True)[:ATTACHED_ROWS]:
+        said = "  ".join(part for part in (plain(one.name), plain(one.words)) if part)
+        name, *_more = wrapped(said, max(8, width - 13), 1) or [""]
+        yield ((f"  {name}", "away"), (f"  {size_text(one.size)}", "muted"))
 
 
 def is_closed(row: FollowupRow) -> bool:
