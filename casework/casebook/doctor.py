@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casework.casebook import due, evidence, journal, replay, search_index
+from casework.casebook import blobs, due, journal, replay, search_index
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def repair(book: Casebook) -> None:
         with book.database.atomic("IMMEDIATE"):
             due.rebuild(book.database)
             search_index.rebuild(book.database)
-        evidence.sweep(book)
+        blobs.sweep(book)
 
     book.write(work)
     # FTS5 keeps the old index in the connection that has read it, and would call the new one damaged.
@@ -77,7 +77,7 @@ def _all(book: Casebook) -> Iterator[Finding]:
         yield Finding("due", household, Phrase(N_("The open work of a door is not what its facts give.")))
     for eid in search_index.differences(book.database):
         yield Finding("search", eid, Phrase(N_("A record is not found as it should be.")))
-    for eid, what in evidence.differences(book.database, book.clock.now()):
+    for eid, what in blobs.differences(book.database, book.clock.now()):
         yield Finding("evidence", eid, what)
     for eid in _homeless_hazards(book):
         yield Finding("hazards", eid, Phrase(N_("A hazard is neither fixed nor followed up.")))

@@ -6,33 +6,12 @@ language reads them. Ids are 32 hex digits.
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from peewee import BlobField, CompositeKey, IntegerField, TextField
 
-from peewee import BlobField, CompositeKey, DatabaseProxy, IntegerField, Model, TextField
+from casework.casebook.evidence_tables import Attachment, Blob
+from casework.casebook.tables import JsonField, Table, database
 
-database = DatabaseProxy()
-
-
-class JsonField(TextField):
-    """A list or dictionary, kept as JSON text."""
-
-    def db_value(self, value: Any) -> Any:
-        """To the database."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    def python_value(self, value: Any) -> Any:
-        """From the database."""
-        return None if value is None else json.loads(value)
-
-
-class Table(Model):
-    """What all tables share."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-
+__all__ = ["Attachment", "Blob", "JsonField", "Table", "database"]
 
 # --- the journal -----------------------------------------------------------------------------------------
 
@@ -418,44 +397,6 @@ class FollowupEvent(Table):
     class Meta:
         without_rowid = True
         indexes = ((("followup_id", "at"), False),)
-
-
-class Attachment(Table):
-    """A photo or file behind a visit, a check or a follow-up. A fact; its bytes are a blob."""
-
-    id = TextField(primary_key=True)
-    blob = TextField(index=True)
-    original = TextField(index=True)
-    subject_kind = TextField()
-    subject_id = TextField()
-    part = TextField(null=True)
-    name = TextField()
-    media = TextField()
-    size = IntegerField()
-    words = TextField(null=True)
-    taken_at = TextField(null=True)
-    added_at = TextField()
-    worker_id = TextField()
-
-    class Meta:
-        indexes = ((("subject_kind", "subject_id"), False),)
-
-
-# --- the bytes of evidence -------------------------------------------------------------------------------
-
-
-class Blob(Table):
-    """Bytes, found by their SHA-256 in hex, once however often they are attached. Not journalled: an attachment's op
-    bears the hash, which proves them.
-
-    `staged_at` stands while only an unfinished form holds them; the bytes come last, so that the rest is read without.
-    """
-
-    hash = TextField(primary_key=True)
-    media = TextField()
-    size = IntegerField()
-    staged_at = TextField(null=True)
-    data = BlobField()
 
 
 # --- derived in the same transaction ---------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casework.casebook import blobs as stored
 from casework.casebook import evidence as kept
 from casework.commands.logging import ACTION, entry
 from casework.commands.root import warn
@@ -55,7 +56,7 @@ def attach(
             given = entry(AttachEntry, subject_kind=kind, subject_id=subject_id, files=tuple(made))
             receipt = kept.attach(book, given, action)
         finally:
-            kept.unstage(book, [one.blob for one in staged])
+            stored.unstage(book, [one.blob for one in staged])
         for note in (note for one in staged for note in one.notes):
             warn(note)
         blobs = {one.blob for one in staged}
@@ -72,7 +73,7 @@ def _take(book: Casebook, files: tuple[Path, ...], question: str) -> list[Staged
         for file in files:
             staged.append(attached.take(book, file, question))
     except BaseException:
-        kept.unstage(book, [one.blob for one in staged])
+        stored.unstage(book, [one.blob for one in staged])
         raise
     return staged
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casework.casebook import evidence as kept
+from casework.casebook import blobs
 from casework.casebook.errors import DiskFull, Refused
 from casework.catalog import shelf
 from casework.domain import evidence
@@ -61,7 +61,7 @@ def take(book: Casebook, path: Path, part: str = "") -> StagedFile:
     """
     most = limits()
     original = read(Path(path), most)
-    known = kept.hold(book, original.digest)
+    known = blobs.hold(book, original.digest)
     if known is not None:
         return StagedFile(known.blob, original.digest, original.name, known.media, known.size, "", known.taken_at, part)
     data, media, taken_at = original.data, original.kind.media, None
@@ -70,7 +70,7 @@ def take(book: Casebook, path: Path, part: str = "") -> StagedFile:
         data, media, taken_at, notes = _cleared(original, most)
         if taken_at is not None and not evidence.taken_plausibly(taken_at, book.clock.now()):
             taken_at = None
-    blob = kept.stage(book, data, media)
+    blob = blobs.stage(book, data, media)
     return StagedFile(blob, original.digest, original.name, media, len(data), "", taken_at, part, notes)
 
 

@@ -19,9 +19,11 @@ from casework.domain.phrase import N_, Phrase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PIL.Image import Image as Picture
+    from PIL import Image as pillow
 
     from casework.domain.evidence import Limits
+
+    Picture = pillow.Image
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ from casework.domain import evidence
 from casework.domain.phrase import N_, Phrase
 from casework.tui import background
 from casework.tui.drafting import DraftingScreen
+from casework.tui.screens.base import BaseScreen
 from casework.tui.stagedfiles import still_there, unpacked
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from casework.domain.evidence import StagedFile
-    from casework.tui.screens.base import BaseScreen
 
 
-def pick(screen: BaseScreen, then: Callable[[StagedFile], None], part: str = "") -> None:
-    """Ask for a file and take it; `then` gets it once it lies in the casebook."""
+def pick(
+    screen: BaseScreen, then: Callable[[StagedFile], None], part: str = "", form: AttachingForm | None = None
+) -> None:
+    """Ask for a file and take it; `then` gets it once it lies in the casebook, wherever the worker is by then.
+
+    `form`: one that is not to be saved while the file is being read for it.
+    """
     from casework.catalog.shelf import evidence_kinds
     from casework.tui import picking
 
@@ -32,14 +37,19 @@ def pick(screen: BaseScreen, then: Callable[[StagedFile], None], part: str = "")
         screen,
         Phrase(N_("Which photo or file?")),
         evidence.endings(evidence_kinds().values()),
-        lambda path: take(screen, path, then, part),
+        lambda path: take(screen, path, then, part, form),
     )
 
 
-def take(screen: BaseScreen, path: Path, then: Callable[[StagedFile], None], part: str = "") -> None:
+def take(
+    screen: BaseScreen, path: Path, then: Callable[[StagedFile], None], part: str = "",
+    form: AttachingForm | None = None,
+) -> None:  # fmt: skip
     """Read a file and put it into the casebook, in a thread of its own; say so, or why it is not taken."""
-    app, book = screen.casework, screen.book
-    screen.tell(Phrase(N_("Reading {file}."), {"file": evidence.kept_name(path.name)}))
+    app, book, name = screen.casework, screen.book, evidence.kept_name(path.name)
+    screen.tell(Phrase(N_("Reading {file}."), {"file": name}))
+    if form is not None:
+        form.reading.append(name)
 
     def work(_work: background.Work) -> StagedFile:
         from casework.exchange import attached
@@ -47,29 +57,34 @@ def take(screen: BaseScreen, path: Path, then: Callable[[StagedFile], None], par
         with background.yielding():
             return attached.take(book, path, part)
 
+    def ended(*said: object, tone: str) -> None:
+        if form is not None:
+            form.reading.remove(name)
+        top = topmost(screen)
+        if top is screen or said:
+            top.tell(*said, tone=tone)
+
     def done(staged: StagedFile) -> None:
-        if not screen.is_attached:
-            # Nobody is there any more to hold it.
-            let_go(screen, [staged.blob])
-            return
-        screen.tell(*staged.notes, tone="overdue")
+        ended(*staged.notes, tone="overdue")
         then(staged)
 
-    def failed(phrase: Phrase, _error: Exception) -> None:
-        if screen.is_attached:
-            screen.tell(phrase, tone="error")
-        else:
-            app.say_above(phrase)
+    background.start(
+        app, work, done, lambda phrase, _error: ended(phrase, tone="error"), book=book, name="attach", keeps_open=True
+    )
 
-    background.start(app, work, done, failed, book=book, name="attach", keeps_open=True)
+
+def topmost(screen: BaseScreen) -> BaseScreen:
+    """Where something is said or saved for a screen that may have been closed: on it, or else on the one in front."""
+    top = screen.app.screen
+    return screen if screen.is_attached or not isinstance(top, BaseScreen) else top
 
 
 def let_go(screen: BaseScreen, blobs: Sequence[str]) -> None:
     """A form does not hold these any more: what nothing else holds is gone."""
     if blobs and screen.casework.book is not None:
-        from casework.casebook import evidence as kept
+        from casework.casebook import blobs as stored
 
-        kept.unstage(screen.book, blobs)
+        stored.unstage(screen.book, blobs)
 
 
 class AttachingForm(DraftingScreen):
@@ -80,6 +95,18 @@ class AttachingForm(DraftingScreen):
     def __init__(self, draft_subject: str = "") -> None:
         super().__init__(draft_subject)
         self._files: list[StagedFile] = []
+        self.reading: list[str] = []
+        """The names of files that are being read for this form just now."""
+
+    def why_not(self, action_id: str) -> Phrase | None:
+        """A form is not saved without the photo that is still being read for it."""
+        if action_id == "form.save" and self.reading:
+            return Phrase(N_("{file} is still being read. Save again in a moment."), {"file": self.reading[0]})
+        return super().why_not(action_id)
+
+    def on_screen_resume(self) -> None:
+        """What came while the casebook was locked is kept now."""
+        self.keep_draft()
 
     @property
     def files(self) -> list[StagedFile]:

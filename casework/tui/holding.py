@@ -95,14 +95,17 @@ class FormHolder:
         """Ask for one more; the form holds it."""
 
         def taken(staged: StagedFile) -> None:
+            top = attaching.topmost(screen)
             if not self.form.is_attached:
                 attaching.let_go(screen, [staged.blob])
+                said = N_("The form was closed before {file} was read. Attach it again.")
+                top.tell(Phrase(said, {"file": staged.name}), tone="error")
             elif self.form.add_file(staged):
                 again(screen)
             else:
-                screen.tell(Phrase(N_("This is attached already. Nothing was changed.")), tone="overdue")
+                top.tell(Phrase(N_("This is attached already. Nothing was changed.")), tone="overdue")
 
-        attaching.pick(screen, taken, self.part)
+        attaching.pick(screen, taken, self.part, self.form)
 
     def remove(self, screen: BaseScreen, one: Shown) -> None:
         """The form lets it go."""
@@ -225,11 +228,25 @@ def _attach(screen: BaseScreen, kind: EvidenceSubject, subject_id: str, staged: 
 
     from casework.casebook import evidence as kept
     from casework.casebook.entries import AttachEntry, problems
+    from casework.casebook.errors import CasebookError
 
+    front = attaching.topmost(screen)
+    if screen.casework.book is None:
+        return
     try:
         entry = AttachEntry(subject_kind=kind, subject_id=subject_id, files=stagedfiles.entries([staged]))
     except ValidationError as error:
-        screen.tell(*(phrase for _field, phrase in problems(error)), tone="error")
+        front.tell(*(phrase for _field, phrase in problems(error)), tone="error")
         return
     book = screen.book
-    screen.save(lambda action: kept.attach(book, entry, action), lambda _receipt: again(screen))
+    if screen.is_attached and not screen.saving:
+        screen.save(lambda action: kept.attach(book, entry, action), lambda _receipt: again(screen))
+        return
+    # The list was left meanwhile: it is saved all the same, and said on what is in front.
+    try:
+        receipt = kept.attach(book, entry)
+    except CasebookError as error:
+        front.tell(error.phrase, tone="error")
+    else:
+        again(screen)
+        screen.casework.tell_receipt(receipt)

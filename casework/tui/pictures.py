@@ -23,9 +23,9 @@ from casework.tui.widgets.lines import line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PIL.Image import Image
     from textual.strip import Strip
 
+    from casework.exchange.pictures import Picture
     from casework.tui.app import CaseworkApp
 
 SETTING = "pictures"
@@ -62,7 +62,7 @@ def next_way(wanted: object) -> str:
     return names[(at + 1) % len(names)]
 
 
-def widget(app: CaseworkApp, picture: Image) -> Widget:
+def widget(app: CaseworkApp, picture: Picture) -> Widget:
     """A widget that draws a picture, as large as it may."""
     drawn = way(app)
     if drawn == CHARACTERS:
@@ -79,7 +79,7 @@ def widget(app: CaseworkApp, picture: Image) -> Widget:
 class Characters(Widget):
     """A picture in characters that every font has."""
 
-    def __init__(self, picture: Image) -> None:
+    def __init__(self, picture: Picture) -> None:
         super().__init__(classes="picture")
         self._picture = picture
         self._drawn_for = (0, 0)

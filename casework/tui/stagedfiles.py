@@ -69,7 +69,7 @@ def still_there(book: Casebook, files: Sequence[StagedFile]) -> list[StagedFile]
     """Those whose bytes lie in the casebook."""
     if not files:
         return []
-    from casework.casebook import evidence as kept
+    from casework.casebook import blobs
 
-    there = kept.there(book, [one.blob for one in files])
+    there = blobs.there(book, [one.blob for one in files])
     return [one for one in files if one.blob in there]

@@ -20,10 +20,10 @@ def start(app: LockingApp) -> None:
     book = app.open_book
 
     def work(this: background.Work) -> bool:
-        from casework.casebook import backups, due, evidence
+        from casework.casebook import backups, blobs, due
 
         changed = due.keep_up(book)
-        evidence.sweep(book)
+        blobs.sweep(book)
         if not this.stop.is_set():
             backups.make_daily(book)
         return changed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from casework.casebook import areas, backups, checks, doctor, drafts, evidence, followups, undo, viewing, visits
+from casework.casebook import areas, backups, blobs, checks, doctor, drafts, evidence, followups, undo, viewing, visits
 from casework.casebook.book import Casebook
 from casework.casebook.entries import (
     AnswerEntry,
@@ -42,7 +42,7 @@ PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400
 
 
 def staged(here, data: bytes = PHOTO, name: str = "阀门.jpg", **more) -> FileEntry:
-    blob = evidence.stage(here.book, data, "image/jpeg")
+    blob = blobs.stage(here.book, data, "image/jpeg")
     return FileEntry(blob=blob, original=hashlib.sha256(b"original of" + data).hexdigest(), name=name, **more)
 
 
@@ -58,7 +58,7 @@ def behind(here, kind: str, subject: str) -> list[str]:
     return [one.name for one in evidence.of_subject(here.book, EvidenceSubject(kind), subject)]
 
 
-def blobs(book: Casebook) -> int:
+def how_many(book: Casebook) -> int:
     return book.database.execute_sql("SELECT count(*) FROM blob").fetchall()[0][0]
 
 
@@ -108,7 +108,7 @@ def test_it_is_kept_once_however_often_it_is_attached(here) -> None:
         here.clock.instant += timedelta(minutes=5)
     case = followups.open(here.book, FollowupEntry(category="noise", title="烧烤店", household_id=here.door))
     attach(here, "followup", case.subject_id, staged(here))
-    assert blobs(here.book) == 1
+    assert how_many(here.book) == 1
     assert len(evidence.of_household(here.book, here.door)) == 4
     assert evidence.of_household(here.book, here.family_door) == []
 
@@ -125,7 +125,7 @@ def test_no_byte_of_it_can_be_read_on_the_disk(here, tmp_path: Path, clock) -> N
     book, _ = Casebook.create(
         tmp_path / "b.casework", community="满春社区", worker="李芳", secret=Passphrase("x y z"), clock=clock
     )
-    evidence.stage(book, PHOTO, "image/jpeg")
+    blobs.stage(book, PHOTO, "image/jpeg")
     for file in tmp_path.iterdir():
         if file.is_file():
             assert PHOTO[100:180] not in file.read_bytes(), file.name
@@ -157,7 +157,7 @@ def test_a_photo_that_was_taken_off_comes_back_with_an_undo(here) -> None:
     said = evidence.remove(here.book, found.id).summary
     assert said.values["file"] == "阀门.jpg"
     assert behind(here, "visit", visit) == []
-    assert evidence.sweep(here.book) == 0
+    assert blobs.sweep(here.book) == 0
     undo.undo_last(here.book)
     assert behind(here, "visit", visit) == ["阀门.jpg"]
     assert evidence.read(here.book, found.id) == PHOTO
@@ -228,9 +228,9 @@ def test_behind_nothing_nothing_is_attached(here, kind: str) -> None:
 
 def test_what_a_form_lets_go_of_is_gone_at_once(here) -> None:
     file = staged(here)
-    evidence.unstage(here.book, [file.blob])
+    blobs.unstage(here.book, [file.blob])
     here.book.write(lambda: None)
-    assert blobs(here.book) == 0
+    assert how_many(here.book) == 0
 
 
 def test_a_form_does_not_let_go_of_what_something_else_holds(here) -> None:
@@ -238,21 +238,21 @@ def test_a_form_does_not_let_go_of_what_something_else_holds(here) -> None:
     a_visit(here, file)
     other = staged(here, b"in another draft")
     drafts.put(here.book, "visit", here.family_door, {"files": [{"blob": other.blob}]}).result()
-    evidence.unstage(here.book, [file.blob, other.blob])
+    blobs.unstage(here.book, [file.blob, other.blob])
     here.book.write(lambda: None)
-    assert blobs(here.book) == 2
+    assert how_many(here.book) == 2
 
 
 def test_what_no_form_came_to_hold_is_swept_after_a_day_and_not_before(here) -> None:
     staged(here)
     held = staged(here, b"held by a draft")
     drafts.put(here.book, "visit", here.door, {"files": [{"blob": held.blob}]}).result()
-    assert evidence.sweep(here.book) == 0
+    assert blobs.sweep(here.book) == 0
     assert healthy(here)
     here.clock.instant += timedelta(days=3)
     assert [finding.area for finding in doctor.examine(here.book).findings] == ["evidence"]
     doctor.repair(here.book)
-    assert blobs(here.book) == 1
+    assert how_many(here.book) == 1
     assert doctor.examine(here.book).findings == ()
     a_visit(here, held)
     assert healthy(here)
@@ -261,8 +261,8 @@ def test_what_no_form_came_to_hold_is_swept_after_a_day_and_not_before(here) -> 
 def test_what_is_picked_again_after_days_is_not_swept_under_the_form(here) -> None:
     file = staged(here)
     here.clock.instant += timedelta(days=3)
-    assert evidence.hold(here.book, file.blob) is not None
-    assert evidence.sweep(here.book) == 0
+    assert blobs.hold(here.book, file.blob) is not None
+    assert blobs.sweep(here.book) == 0
 
 
 # --- damage and loss -------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ def test_a_log_that_vanished_costs_no_photo(here, tmp_path: Path, clock) -> None
     (found,) = evidence.of_subject(book, EvidenceSubject.VISIT, visit)
     assert hashlib.sha256(evidence.read(book, found.id)).hexdigest() == file.blob
     clock.instant += timedelta(days=9)
-    assert evidence.sweep(book) == 0
+    assert blobs.sweep(book) == 0
     assert doctor.examine(book).findings == ()
     book.close()
 
@@ -319,8 +319,8 @@ def test_a_photo_that_a_form_held_at_a_crash_is_there_afterwards(here, tmp_path:
     file = staged(here)
     drafts.put(here.book, "visit", here.door, {"files": [{"blob": file.blob}]}).result()
     book = Casebook.open(crash(here.book, tmp_path / "after"), None, clock)
-    assert evidence.there(book, [file.blob]) == {file.blob}
-    assert evidence.read_blob(book, file.blob) == PHOTO
+    assert blobs.there(book, [file.blob]) == {file.blob}
+    assert blobs.read(book, file.blob) == PHOTO
     book.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from casework.casebook import doctor, evidence, migrating, models, undo, visits
+from casework.casebook import blobs, doctor, evidence, migrating, models, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.entries import AttachEntry, FileEntry
 
@@ -77,7 +77,7 @@ def test_photos_can_be_attached_in_a_casebook_from_before_there_were_any(tmp_pat
     shutil.copytree(FIXTURES / "schema-1", tmp_path / "old")
     book = Casebook.open(tmp_path / "old" / "kept.casework", None, clock)
     visit = book.database.execute_sql("SELECT id FROM visit LIMIT 1").fetchall()[0][0]
-    file = FileEntry(blob=evidence.stage(book, b"photo", "image/jpeg"), original="0" * 64, name="a.jpg")
+    file = FileEntry(blob=blobs.stage(book, b"photo", "image/jpeg"), original="0" * 64, name="a.jpg")
     evidence.attach(book, AttachEntry(subject_kind="visit", subject_id=visit, files=(file,)))
     assert doctor.examine(book).findings == ()
     undo.undo_last(book)

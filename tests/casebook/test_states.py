@@ -12,7 +12,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import checks, doctor, due, evidence, followups, households, residents, rounds, undo, visits
+from casework.casebook import (
+    blobs,
+    checks,
+    doctor,
+    due,
+    evidence,
+    followups,
+    households,
+    residents,
+    rounds,
+    undo,
+    visits,
+)
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
@@ -153,7 +165,7 @@ class ADistrictAtWork(RuleBasedStateMachine):
         ).fetchall()
         if not found:
             return
-        blob = evidence.stage(self.book, bytes([picture]) * 900, "image/jpeg")
+        blob = blobs.stage(self.book, bytes([picture]) * 900, "image/jpeg")
         file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
         with contextlib.suppress(Refused):
             evidence.attach(self.book, AttachEntry(subject_kind=behind, subject_id=found[0][0], files=(file,)))

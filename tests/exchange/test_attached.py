@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from casework.casebook import doctor, evidence, visits
+from casework.casebook import blobs, doctor, evidence, visits
 from casework.casebook.entries import AttachEntry, FileEntry
 from casework.casebook.errors import Refused
 from casework.catalog import shelf
@@ -35,7 +35,7 @@ def here(book: Casebook) -> Neighbourhood:
     return Neighbourhood(book, book.clock)
 
 
-def blobs(here: Neighbourhood) -> list[tuple[str, int]]:
+def there(here: Neighbourhood) -> list[tuple[str, int]]:
     return here.book.database.execute_sql("SELECT hash, size FROM blob").fetchall()
 
 
@@ -43,7 +43,7 @@ def refusal(here: Neighbourhood, path: Path, code: str = "zh_CN") -> str:
     """The sentence for a file that is not taken; nothing of it is kept."""
     with pytest.raises(Refused) as caught:
         attached.take(here.book, path)
-    assert blobs(here) == []
+    assert there(here) == []
     set_language(code)
     said = say(caught.value.phrase)
     set_language("zh_CN")
@@ -56,7 +56,7 @@ def test_a_photo_is_kept_small_and_its_hash_is_that_of_what_is_kept(here: Neighb
     assert taken.original == hashlib.sha256(photo.read_bytes()).hexdigest()
     assert taken.name == "阀门.jpg"
     assert taken.taken_at is not None
-    kept = evidence.read_blob(here.book, taken.blob)
+    kept = blobs.read(here.book, taken.blob)
     assert hashlib.sha256(kept).hexdigest() == taken.blob
     assert len(kept) == taken.size
     assert made.kept(kept).size == (1600, 1200)
@@ -70,7 +70,7 @@ def test_the_same_file_is_found_and_kept_once(here: Neighbourhood, tmp_path: Pat
     other = attached.take(here.book, made.save(tmp_path / "c.png", made.kept((tmp_path / "a.jpg").read_bytes()), "PNG"))
     assert other.original != first.original
     assert other.blob == first.blob
-    assert len(blobs(here)) == 1
+    assert len(there(here)) == 1
 
 
 def test_what_was_attached_before_the_limits_changed_is_still_found(
@@ -94,15 +94,15 @@ def test_what_was_attached_before_the_limits_changed_is_still_found(
         again = attached.take(here.book, photo)
         assert (again.blob, again.taken_at) == (first.blob, first.taken_at)
         small = attached.take(here.book, made.phone_photo(tmp_path / "b.jpg", 2000, 1000))
-        assert made.kept(evidence.read_blob(here.book, small.blob)).size == (800, 400)
+        assert made.kept(blobs.read(here.book, small.blob)).size == (800, 400)
     shelf.forget()
 
 
 def test_what_was_saved_from_the_casebook_is_found_and_not_shrunk_again(here: Neighbourhood, tmp_path: Path) -> None:
     first = attached.take(here.book, made.phone_photo(tmp_path / "a.jpg"))
-    (tmp_path / "saved.jpg").write_bytes(evidence.read_blob(here.book, first.blob))
+    (tmp_path / "saved.jpg").write_bytes(blobs.read(here.book, first.blob))
     assert attached.take(here.book, tmp_path / "saved.jpg").blob == first.blob
-    assert len(blobs(here)) == 1
+    assert len(there(here)) == 1
 
 
 def test_documents_are_kept_as_they_are(here: Neighbourhood, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_documents_are_kept_as_they_are(here: Neighbourhood, tmp_path: Path) -> 
         (made.office(tmp_path / "b.xlsx", "xl/workbook.xml"), None),
     ):
         taken = attached.take(here.book, path)
-        assert evidence.read_blob(here.book, taken.blob) == path.read_bytes()
+        assert blobs.read(here.book, taken.blob) == path.read_bytes()
         assert taken.blob == taken.original
         assert media in (None, taken.media)
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from casework.casebook import backups, checks, doctor, drafts, engine, evidence, followups, keys, register, undo, visits
+from casework.casebook import backups, blobs, checks, doctor, drafts, engine, followups, keys, register, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import AnswerEntry, CheckEntry, FileEntry, FollowupEntry, VisitEntry
@@ -90,7 +90,7 @@ def _work(
         undo.undo_last(book)
         recording.acknowledge(f"gone {made.subject_id}")
     elif step == 4:
-        blob = evidence.stage(book, chooser.randbytes(6000), "image/jpeg")
+        blob = blobs.stage(book, chooser.randbytes(6000), "image/jpeg")
         file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
         entry = VisitEntry(household_id=here.door, outcome="completed", met=(here.mei,), files=(file,))
         recording.acknowledge(visits.log(book, entry).subject_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +223,90 @@ async def test_the_same_photo_twice_is_said(here: Neighbourhood, folder: Path) -
         await picks(pilot, app, folder / "阀门.jpg")
         await until(pilot, lambda: "已经附过" in said(app))
         await listed(pilot, app, 1)
+
+
+async def test_a_form_that_is_saved_or_left_while_a_photo_is_read_does_not_lose_it(
+    here: Neighbourhood, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    real = attached.take
+
+    def slow(*arguments: Any) -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        return real(*arguments)
+
+    monkeypatch.setattr(attached, "take", slow)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await sheet(pilot, app, here.door)
+        await press(pilot, "c", "f9")
+        await picks(pilot, app, folder / "阀门.jpg")
+        await until(pilot, begun.is_set)
+        await press(pilot, "escape")
+        assert app.screen is screen
+        await press(pilot, "ctrl+s")
+        assert "还在读" in said(app)
+        assert visits.of_household(here.book, here.door) == []
+        go_on.set()
+        await until(pilot, lambda: screen.files)
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: behind(here, here.door))
+    assert behind(here, here.door) == ["阀门.jpg"]
+
+
+async def test_a_form_that_is_closed_before_the_photo_is_read_says_that_it_is_not_attached(
+    here: Neighbourhood, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    real = attached.take
+
+    def slow(*arguments: Any) -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        return real(*arguments)
+
+    monkeypatch.setattr(attached, "take", slow)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await sheet(pilot, app, here.door)
+        await press(pilot, "f9")
+        await picks(pilot, app, folder / "阀门.jpg")
+        await until(pilot, begun.is_set)
+        await press(pilot, "escape", "escape")
+        go_on.set()
+        await until(pilot, lambda: "重新附上" in said(app))
+        await settle(pilot)
+    here.book.write(lambda: None)
+    assert here.book.database.execute_sql("SELECT count(*) FROM blob").fetchall() == [(0,)]
+
+
+async def test_a_photo_of_a_follow_up_is_saved_though_the_list_was_left(
+    here: Neighbourhood, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = followups.open(here.book, FollowupEntry(category="noise", title="烧烤店", household_id=here.door)).subject_id
+    begun, go_on = threading.Event(), threading.Event()
+    real = attached.take
+
+    def slow(*arguments: Any) -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        return real(*arguments)
+
+    monkeypatch.setattr(attached, "take", slow)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        app.open("followup", case)
+        await settle(pilot)
+        await press(pilot, "p")
+        await picks(pilot, app, folder / "阀门.jpg")
+        await until(pilot, begun.is_set)
+        await press(pilot, "escape")
+        go_on.set()
+        await until(pilot, lambda: behind(here, here.door) == ["阀门.jpg"])
+        await until(pilot, lambda: "已保存" in said(app))
 
 
 async def test_what_is_not_taken_is_said_and_the_form_stays_as_it_was(here: Neighbourhood, folder: Path) -> None:

@@ -68,7 +68,7 @@ class PictureScreen(BaseScreen):
 
     async def _draw(self) -> None:
         """Put the picture into its frame, or a sentence in its place."""
-        from casework.casebook import evidence as kept
+        from casework.casebook import blobs
         from casework.casebook.errors import CasebookError
         from casework.exchange import attached
         from casework.exchange import pictures as reading
@@ -78,7 +78,7 @@ class PictureScreen(BaseScreen):
         if self.casework.book is None:
             return
         try:
-            data = kept.read_blob(self.book, self.one.blob)
+            data = blobs.read(self.book, self.one.blob)
             if not self.one.media.startswith("image/"):
                 await frame.mount(Said(NO_PICTURE))
                 return
@@ -145,8 +145,8 @@ class PictureScreen(BaseScreen):
         dialogs.confirm(self, question, lambda yes: self._open_outside() if yes else None)
 
     def _open_outside(self) -> None:
+        from casework.casebook import blobs, viewing
         from casework.casebook import evidence as kept
-        from casework.casebook import viewing
         from casework.casebook.errors import CasebookError
         from casework.catalog.shelf import evidence_kinds
         from casework.domain.evidence import ending_for
@@ -157,7 +157,7 @@ class PictureScreen(BaseScreen):
             if one.attachment:
                 _found, data = kept.take_out(book, one.attachment)
             else:
-                data = kept.read_blob(book, one.blob)
+                data = blobs.read(book, one.blob)
             copy = viewing.put(book.path, data, ending_for(evidence_kinds().values(), one.media))
         except CasebookError as error:
             self.tell(error.phrase, tone="error")
