@@ -45,8 +45,8 @@ class KeptBlob:
 
 
 def hold(book: Casebook, digest: str) -> KeptBlob | None:
-    """What is kept of a file with this SHA-256, or is that file itself; None where there is nothing. It is held as
-    `stage` holds it.
+    """What is kept of a file with this SHA-256, or is that file itself; None where there is nothing, or what there is is
+    damaged: then `stage` makes it whole. It is held as `stage` holds it.
     """
     execute = book.database.execute_sql
     row = execute(
@@ -54,7 +54,7 @@ def hold(book: Casebook, digest: str) -> KeptBlob | None:
         "WHERE a.original = ?1 UNION ALL SELECT hash, media, size, NULL FROM blob WHERE hash = ?1 LIMIT 1",
         (digest,),
     ).first()
-    if row is None:
+    if row is None or not _whole(book.database, row[0]):
         return None
     now = _now(book)
     book.write(
@@ -74,6 +74,10 @@ def stage(book: Casebook, data: bytes, media: str) -> str:
 
     def write() -> None:
         with book.database.atomic("IMMEDIATE"):
+            if not _whole(book.database, digest):
+                book.database.execute_sql(
+                    "UPDATE blob SET data = ?, size = ? WHERE hash = ?", (data, len(data), digest)
+                )
             book.database.execute_sql(
                 "INSERT INTO blob (hash, media, size, staged_at, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) "
                 "DO UPDATE SET staged_at = excluded.staged_at WHERE blob.staged_at IS NOT NULL",
@@ -144,6 +148,12 @@ def read(book: Casebook, blob: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != blob:
         raise Damaged(Phrase(N_("This photo or file is damaged in the casebook. A backup may have it whole.")))
     return data
+
+
+def _whole(database: Database, blob: str) -> bool:
+    """Whether the bytes of a hash, if there are any, are what was kept."""
+    row = database.execute_sql("SELECT data FROM blob WHERE hash = ?", (blob,)).first()
+    return row is None or hashlib.sha256(row[0]).hexdigest() == blob
 
 
 def _now(book: Casebook) -> str:

@@ -184,6 +184,27 @@ def of_subject(book: Casebook, kind: EvidenceSubject, subject_id: str) -> list[A
     return [_attachment(row) for row in found]
 
 
+def of_followup(book: Casebook, followup_id: str) -> list[Attachment]:
+    """What is attached to a follow-up, and before it what shows the hazard that opened it: the photos beside that answer
+    of the check.
+    """
+    found = book.database.execute_sql(
+        f"SELECT {COLUMNS} FROM followup f JOIN hazard h ON h.id = f.hazard_id JOIN attachment a "
+        "ON a.subject_kind = 'check' AND a.subject_id = h.check_id AND a.part = h.question WHERE f.id = ?1 "
+        f"UNION ALL SELECT {COLUMNS} FROM attachment a WHERE a.subject_kind = 'followup' AND a.subject_id = ?1 "
+        "ORDER BY 11, 1",
+        (followup_id,),
+    ).fetchall()
+    return [_attachment(row) for row in found]
+
+
+def behind(book: Casebook, kind: EvidenceSubject, subject_id: str) -> list[Attachment]:
+    """What there is to be seen at a record: `of_followup` for a follow-up, `of_subject` for all others."""
+    if kind is EvidenceSubject.FOLLOWUP:
+        return of_followup(book, subject_id)
+    return of_subject(book, kind, subject_id)
+
+
 def of_household(book: Casebook, household_id: str, limit: int = 500) -> list[Attachment]:
     """What is attached to the visits, checks and follow-ups of a household, the newest first."""
     # CROSS JOIN keeps the order: the records of one door are few, and what hangs on each is found by an index.

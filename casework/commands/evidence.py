@@ -82,9 +82,12 @@ def _take(book: Casebook, files: tuple[Path, ...], question: str) -> list[Staged
 @click.argument("subject")
 @click.pass_obj
 def list_(session: Session, subject: str) -> None:
-    """What is attached to SUBJECT: the id of a visit, check or follow-up, or a follow-up's number."""
+    """What is attached to SUBJECT: the id of a visit, check or follow-up, or a follow-up's number.
+
+    A follow-up's list holds what shows its hazard in the check, too.
+    """
     with session.book() as book:
-        found = kept.of_subject(book, *kept.subject_of(book, subject))
+        found = kept.behind(book, *kept.subject_of(book, subject))
     session.show(
         [_said(one) for one in found],
         [plain(f"{one.id}  {one.added_at:%Y-%m-%d %H:%M}  {size_text(one.size)}  {one.name}  {one.words}") for one in found]

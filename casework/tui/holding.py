@@ -133,7 +133,11 @@ class RecordHolder:
         """What is attached."""
         from casework.casebook import evidence as kept
 
-        return [_kept(one, "") for one in kept.of_subject(book, self.kind, self.subject_id)]
+        of_the_check = Phrase(N_("from the check"))
+        return [
+            _kept(one, "" if one.subject_kind is self.kind else of_the_check)
+            for one in kept.behind(book, self.kind, self.subject_id)
+        ]
 
     def add(self, screen: BaseScreen) -> None:
         """Ask for one more and save it."""

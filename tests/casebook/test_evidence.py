@@ -102,6 +102,29 @@ def test_a_photo_stands_beside_an_answer_of_a_check(here) -> None:
     assert healthy(here)
 
 
+def test_the_photo_of_a_hazard_is_seen_at_the_follow_up_that_it_opened(here) -> None:
+    checklist = shelf.load("lpg_cylinder")
+    context = checks.context(here.book, SubjectKind.HOUSEHOLD, here.door, here.door, here.book.today())
+    answers = form.all_in_order(checklist, {}, context)
+    given = {name: AnswerEntry(state=a.state, value=a.value) for name, a in answers.items()}
+    for name in form.missing(checklist, answers, context):
+        given[name] = AnswerEntry(state="could_not_check")
+    given["soap_leak_test"] = AnswerEntry(state="fail", value="bubbles")
+    checks.save(
+        here.book,
+        CheckEntry(
+            checklist="lpg_cylinder", version=checklist.version, subject_kind="household", subject_id=here.door,
+            household_id=here.door, answers=given,
+            files=(staged(here, part="soap_leak_test", name="bubbles.jpg"), staged(here, b"kitchen", "kitchen.jpg")),
+        ),
+    )  # fmt: skip
+    (case,) = followups.page(here.book, followups.FollowupFilter())
+    assert [one.name for one in evidence.of_followup(here.book, case.id)] == ["bubbles.jpg"]
+    here.clock.instant += timedelta(hours=2)
+    attach(here, "followup", case.id, staged(here, b"repaired", "after.jpg"))
+    assert [one.name for one in evidence.of_followup(here.book, case.id)] == ["bubbles.jpg", "after.jpg"]
+
+
 def test_it_is_kept_once_however_often_it_is_attached(here) -> None:
     for _ in range(3):
         a_visit(here, staged(here))
@@ -275,6 +298,17 @@ def test_bytes_that_are_not_what_they_were_are_noticed_and_not_shown(here) -> No
     assert {finding.area for finding in doctor.examine(here.book).findings} == {"evidence"}
     with pytest.raises(Damaged):
         evidence.read(here.book, found.id)
+
+
+def test_the_same_photo_attached_again_makes_a_damaged_one_whole(here) -> None:
+    file = staged(here)
+    a_visit(here, file)
+    here.book.database.execute_sql("UPDATE blob SET data = ? WHERE hash = ?", (PHOTO[:-9], file.blob))
+    assert blobs.hold(here.book, file.original) is None
+    staged(here)
+    (found,) = evidence.of_household(here.book, here.door)
+    assert evidence.read(here.book, found.id) == PHOTO
+    assert healthy(here)
 
 
 def test_bytes_that_are_missing_are_noticed_and_said(here) -> None:

@@ -363,6 +363,29 @@ async def test_a_photo_stands_beside_the_answer_of_a_check(here: Neighbourhood, 
     assert doctor.examine(here.book).findings == ()
 
 
+async def test_a_photo_of_the_check_is_saved_with_the_leak_that_it_found(here: Neighbourhood, folder: Path) -> None:
+    from casework.domain.check import SubjectKind
+    from casework.tui.checking import Subject
+    from casework.tui.screens.check import CheckScreen
+
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        app.open("check", Subject("lpg_cylinder", SubjectKind.HOUSEHOLD, here.door, here.door))
+        await until(pilot, lambda: isinstance(app.screen, CheckScreen) and app.screen.form is not None)
+        await press(pilot, "p")
+        await picks(pilot, app, folder / "阀门.jpg")
+        await listed(pilot, app, 1)
+        await press(pilot, "escape", "ctrl+g")
+        await settle(pilot)
+        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: behind(here, here.door))
+        await settle(pilot)
+    assert behind(here, here.door) == ["阀门.jpg"]
+    assert doctor.examine(here.book).findings == ()
+
+
 async def test_the_photo_of_a_check_comes_back_with_its_draft(here: Neighbourhood, folder: Path) -> None:
     from casework.domain.check import SubjectKind
     from casework.tui.checking import Subject

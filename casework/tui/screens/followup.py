@@ -37,12 +37,11 @@ class FollowupScreen(CaseScreen):
     def load(self) -> None:
         """Read it."""
         from casework.casebook import areas, evidence, followups
-        from casework.domain.evidence import EvidenceSubject
 
         self._detail = followups.get(self.book, self.followup_id)
         workers = {worker.id: worker.name for worker in areas.workers(self.book)}
         view = self.query_one(CaseView)
-        attached = evidence.of_subject(self.book, EvidenceSubject.FOLLOWUP, self.followup_id)
+        attached = evidence.of_followup(self.book, self.followup_id)
         view.show(self._detail, self.book.today(), workers, attached)
         view.focus()
 

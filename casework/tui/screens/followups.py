@@ -186,13 +186,12 @@ class FollowupsScreen(CaseScreen):
 
     def _show_case(self) -> None:
         from casework.casebook import evidence, followups
-        from casework.domain.evidence import EvidenceSubject
 
         if self.casework.book is None or not self.is_attached:
             return
         case = self.case
         detail = followups.get(self.book, case.id) if case is not None else None
-        attached = evidence.of_subject(self.book, EvidenceSubject.FOLLOWUP, case.id) if case is not None else ()
+        attached = evidence.of_followup(self.book, case.id) if case is not None else ()
         self.query_one(CaseView).show(detail, self.book.today(), self._workers, attached)
 
     def _cells(self, row: FollowupRow) -> Sequence[Cell]:
