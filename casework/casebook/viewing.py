@@ -11,7 +11,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from casework.casebook import engine, files
+from casework.casebook import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,9 @@ def put(path: Path, data: bytes, ending: str) -> Path:
     Raises:
         DiskFull, ReadOnly, NotSaved: it could not be written; nothing is left of it.
     """
+    # Clearing is done before the lock is shown: it must not bring the engine along.
+    from casework.casebook import engine
+
     into = folder(path)
     copy = into / (secrets.token_hex(8) + ending)
     with engine.said():

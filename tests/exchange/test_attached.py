@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from casework.casebook import blobs, doctor, evidence, visits
@@ -289,6 +291,32 @@ def test_a_camera_whose_clock_is_wrong_says_no_time(here: Neighbourhood, tmp_pat
 def test_what_is_put_aside_for_a_form_is_whole(here: Neighbourhood, tmp_path: Path) -> None:
     attached.take(here.book, made.phone_photo(tmp_path / "a.jpg"))
     assert doctor.examine(here.book).findings == ()
+
+
+STARTS = sorted(
+    bytes(0 if byte is None else byte for byte in beginning.pattern)
+    for kind in shelf.evidence_kinds().values()
+    for beginning in kind.beginnings
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from([b"", *STARTS]),
+    data=st.binary(max_size=300),
+    ending=st.sampled_from(["jpg", "docx", "", "x"]),
+)
+def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
+    here: Neighbourhood, tmp_path: Path, start: bytes, data: bytes, ending: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(start + data)
+    try:
+        taken = attached.take(here.book, path)
+    except Refused as error:
+        assert say(error.phrase)
+    else:
+        assert len(blobs.read(here.book, taken.blob)) == taken.size
 
 
 def test_writing_out_never_writes_over(tmp_path: Path) -> None:
