@@ -42,9 +42,11 @@ def _app(path: Path | None) -> int:
 
         path = default_casebook()
     if path.exists():
-        from casework.casebook import keys
+        from casework.casebook import keys, viewing
         from casework.casebook.book import Casebook
 
+        # Left by an end without notice: gone before anything else, locked or not.
+        viewing.clear(path)
         if keys.is_open(path):
             return start(Casebook.open(path))
     return start(None, path)

@@ -12,6 +12,7 @@ from casework.domain import form
 from casework.domain.check import Answer, Check, SubjectKind
 from casework.domain.checklist import CheckContext, Checklist
 from casework.domain.completion import completed
+from casework.domain.evidence import EvidenceSubject
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
@@ -76,6 +77,10 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
     follows += _devices(tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened)
     if not done:
         follows.append(Phrase(N_("Too little could be checked: this does not count as done.")))
+    if entry.files:
+        from casework.casebook import evidence
+
+        follows += evidence.follows(evidence.record(tx, EvidenceSubject.CHECK, check_id, entry.files))
     said = {"where": _where(tx, entry, household_id, subject), "checklist": checklist.title}
     if findings:
         summary = Phrase(N_("{where}: {checklist}, {n} hazards"), {**said, "n": len(findings)})

@@ -22,6 +22,7 @@ from pydantic import (
 
 from casework.domain.area import AreaLevel
 from casework.domain.check import AnswerState, SubjectKind
+from casework.domain.evidence import EvidenceSubject
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LastSeenSource, LifeState, ResidenceState, RiskLevel, Sex
@@ -33,6 +34,7 @@ LONGEST_NOTE = 20_000
 """Characters in a free text. A longer one is refused with a sentence, never cut."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)]
 NeededWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NOTE)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -43,6 +45,27 @@ class Entry(BaseModel):
     """What all entries share: unknown fields are refused, not dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+
+
+class FileEntry(Entry):
+    """A photo or file that lies in the casebook already: `blob` and `original` are the SHA-256 of what is kept and of
+    what was handed in; `part` is the question of a check that it belongs to.
+    """
+
+    blob: Digest
+    original: Digest
+    name: NeededLine
+    words: Words = ""
+    taken_at: datetime | None = None
+    part: Line = ""
+
+
+class AttachEntry(Entry):
+    """Photos and files to stand behind a record that is there."""
+
+    subject_kind: EvidenceSubject
+    subject_id: Id
+    files: Annotated[tuple[FileEntry, ...], Field(min_length=1)]
 
 
 class VisitEntry(Entry):
@@ -61,6 +84,7 @@ class VisitEntry(Entry):
     concern: Words = ""
     next_visit_on: date | None = None
     refusal_reason: RefusalReason | None = Field(default=None, validate_default=True)
+    files: tuple[FileEntry, ...] = ()
 
     @field_validator("refusal_reason")
     @classmethod
@@ -132,6 +156,7 @@ class CheckEntry(Entry):
     devices: tuple[DeviceEntry, ...] = ()
     followups: dict[str, FollowupSeed] = {}
     note: Words = ""
+    files: tuple[FileEntry, ...] = ()
 
 
 class LeakFact(Entry):

@@ -33,6 +33,10 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
             elif ent in projection.ENTITIES:
                 _project(cursor.execute, ent, eid, kind, op_id, hlc, body)
                 _collect(cursor.execute, ent, eid, body, households, places, docs)
+        # What was lost with these ops: that their blobs are attached, and no form's alone.
+        cursor.execute(
+            "UPDATE blob SET staged_at = NULL WHERE staged_at IS NOT NULL AND hash IN (SELECT blob FROM attachment)"
+        )
         from casework.casebook import due, search_index
 
         due.refresh_on(database, households, places)

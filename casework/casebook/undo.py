@@ -119,5 +119,11 @@ def _refuse_if_used(tx: Transaction, ent: str, eid: str, chain: int, seq: int, a
             "WHERE e.followup_id = ? AND op.seq > ? AND op.act != (SELECT act FROM op WHERE eid = ? AND kind = 'add')",
             (eid, seq, eid),
         )
+    if ent in ("visit", "check", "followup"):
+        hangs += tx.all(
+            "SELECT 1 FROM attachment a JOIN op ON op.eid = a.id AND op.kind = 'add' "
+            "WHERE a.subject_kind = ? AND a.subject_id = ? AND op.act != (SELECT act FROM op WHERE eid = ? AND kind = 'add')",
+            (ent, eid, eid),
+        )
     if later or hangs:
         raise Refused(Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone.")))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from casework.domain.evidence import Kind
     from casework.domain.risk import RiskWeights
     from casework.domain.schedule_rules import ScheduleRules
 
@@ -282,6 +283,14 @@ def device_kinds() -> Mapping[str, DeviceKind]:
     )
 
 
+@lru_cache(maxsize=1)
+def evidence_kinds() -> Mapping[str, Kind]:
+    """Kinds of photos and files that can be attached, and those that are refused, by key."""
+    from casework.catalog.evidencekinds import read_kind
+
+    return entries("evidence", read_kind)
+
+
 @dataclass(frozen=True, slots=True)
 class EmergencyNumber:
     """A number to call. An empty one is set by the community (setting `emergency.KEY`) or its own catalog
@@ -390,5 +399,5 @@ def schedule_rules() -> ScheduleRules:
 
 _CACHED: list[Any] = [
     table, tags, departments, categories, topics, outcomes, refusal_reasons, modes, place_kinds, device_kinds,
-    emergency_numbers, parameters, roster_columns, risk_weights, schedule_rules,
+    emergency_numbers, evidence_kinds, parameters, roster_columns, risk_weights, schedule_rules,
 ]  # fmt: skip

@@ -43,6 +43,8 @@ SCOPES = {
     "joint_visit": N_("On the sheet of a joint visit"),
     "household": N_("On a household's page"),
     "visit": N_("On the visit sheet"),
+    "evidence": N_("At photos and files"),
+    "picture": N_("Looking at a photo"),
     "list": N_("In a list"),
     "stairs": N_("Walking the stairwell"),
     "check": N_("In a check"),
@@ -142,6 +144,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("household.add", "d", "door", N_("Add door"), N_("Add a household to this building"), 76, everywhere=True),
     Action("resident.edit", "p", "household", N_("Change resident"),
            N_("Put a person's name, numbers, tags or contacts right"), 37),
+    Action("household.files", "f9", "household", N_("Photos"),
+           N_("Photos and files of this household's visits, checks and follow-ups"), 57),
     Action("app.grid", "g", "door", N_("Grid"), N_("Choose the grid whose round is walked")),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
@@ -209,6 +213,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("place.edit", "e", "place", N_("Change"), N_("Put kind, name, number or address right"), 43),
     Action("place.add", "a", "places", N_("Add place"), N_("Add a place outdoors"), 30, everywhere=True),
     Action("place.filter", "g", "places", N_("Filter"), N_("Show one kind, or the places of all grids"), 35),
+    Action("followup.files", "f9", "followups", N_("Photos"), N_("Photos and files behind this follow-up"), 35),
     Action("followup_form.category", "", "followup_form", N_("Category"),
            N_("Choose another category"), 12, "f5"),
     Action("followup_form.owner", "", "followup_form", N_("Owner"), N_("Say who owns it"), 14, "f6"),
@@ -228,7 +233,7 @@ ACTIONS: dict[str, Action] = _registry(
     # asking back, promises, joint visits
     Action("verify.ask", "w", "errand", N_("Ask back"),
            N_("Ask the resident whether it is put right"), 4),
-    Action("promise.list", "p", "errand", N_("Promises"),
+    Action("promise.list", "z", "errand", N_("Promises"),
            N_("What was promised here: kept or not kept"), 6),
     Action("followup.about", "b", "outdoors", N_("Stair, building"),
            N_("Open a follow-up about this stair or building, or an address"), 48),
@@ -240,6 +245,18 @@ ACTIONS: dict[str, Action] = _registry(
            N_("Type what each party promised, one after another"), 12, "f5"),
     Action("joint_visit.drop", "", "joint_visit", N_("Take one back"),
            N_("Take the last promise out of the sheet"), 14, "f6"),
+    # on the visit sheet
+    Action("visit.files", "", "visit", N_("Photos"), N_("Attach photos and files to this visit"), 35, "f9"),
+    # photos and files
+    Action("evidence.view", "enter", "evidence", N_("Look"), N_("Look at the one under the cursor"), 10),
+    Action("evidence.add", "a", "evidence", N_("Attach"), N_("Choose one more photo or file"), 20),
+    Action("evidence.words", "t", "evidence", N_("Note"), N_("Say in words what it shows"), 30),
+    Action("evidence.remove", "d,delete", "evidence", N_("Take off"), N_("Take this photo or file off"), 40),
+    Action("picture.outside", "o", "picture", N_("Open outside"), N_("Open it with another program"), 10),
+    Action("picture.way", "m", "picture", N_("Other drawing"),
+           N_("Draw pictures in another way: pixels, blocks, characters"), 20),
+    Action("picture.previous", "left,pageup", "picture", N_("Previous"), N_("The photo before"), 25),
+    Action("picture.next", "right,pagedown", "picture", N_("Next"), N_("The next photo"), 26),
     # lists
     Action("list.cursor_up", "up,k", "list", N_("Up"), N_("One line up")),
     Action("list.cursor_down", "down,j", "list", N_("Down"), N_("One line down")),
@@ -261,6 +278,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("check.note", "t", "check", N_("Note"), N_("Put a note to this answer"), 25),
     Action("check.owner", "o", "check", N_("Owner"), N_("Say who puts this hazard right"), 26),
     Action("check.due", "w", "check", N_("Due day"), N_("Say by when this hazard is put right"), 27),
+    Action("check.files", "p", "check", N_("Photo"), N_("Attach photos and files to this answer"), 29),
+    Action("check.whole_files", "P", "check", N_("Photos of all"), N_("Attach photos and files to the check as a whole")),
     Action("check.clear", "backspace,delete", "check", N_("Clear"), N_("Take this answer away")),
     Action("check.next_open", "tab", "check", N_("Next open"), N_("Go to the next question that needs an answer"), 28),
     # at a gas leak

@@ -15,9 +15,11 @@ from casework.domain.checklist import MEASURED, CheckContext, Checklist, Questio
 from casework.domain.completion import completed
 from casework.domain.functions import text
 from casework.domain.reading import WITHOUT_VALUE, answered
+from casework.tui.stagedfiles import entries, packed, unpacked
 
 if TYPE_CHECKING:
     from casework.casebook.entries import CheckEntry
+    from casework.domain.evidence import StagedFile
     from casework.domain.finding import Finding
     from casework.domain.functions import Value
     from casework.domain.phrase import Label, Phrase
@@ -51,6 +53,7 @@ class CheckForm:
     happened_at: datetime | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     seeds: dict[str, Seed] = field(default_factory=dict)
+    files: list[StagedFile] = field(default_factory=list)
     shown: list[Question] = field(default_factory=list)
     found: dict[str, list[Finding]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -216,7 +219,7 @@ class CheckForm:
 
     def data(self) -> dict[str, Any]:
         """The form as plain JSON values; empty where nothing was answered."""
-        if not self.answers and not self.seeds and self.happened_at is None:
+        if not self.answers and not self.seeds and not self.files and self.happened_at is None:
             return {}
         return {
             "version": self.checklist.version,
@@ -226,6 +229,7 @@ class CheckForm:
                 for name, seed in self.seeds.items()
             },
             "happened_at": self.happened_at.isoformat() if self.happened_at else None,
+            "files": packed(self.files),
         }
 
     def take(self, data: dict[str, Any]) -> bool:
@@ -245,6 +249,7 @@ class CheckForm:
             for name, kept in data.get("seeds", {}).items()
             if name in known
         }
+        self.files = unpacked(data.get("files"))
         moment = data.get("happened_at")
         self.happened_at = datetime.fromisoformat(moment) if moment else None
         self.work_out()
@@ -274,6 +279,7 @@ class CheckForm:
                 for name, seed in self.seeds.items()
                 if name in self.found
             },
+            files=entries(self.files),
         )
 
 

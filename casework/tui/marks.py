@@ -29,6 +29,7 @@ _MARKS = {
     "not_applicable": ("-", "-"),
     "could_not": ("?", "?"),
     "declined": ("⊗", "/"),
+    "attached": ("❐", "@"),
 }
 
 ASCII = "ascii"

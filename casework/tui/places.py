@@ -37,6 +37,8 @@ SCREENS = {
     "household": "casework.tui.screens.household:HouseholdScreen",
     "import": "casework.tui.screens.import_:ImportScreen",
     "import_cases": "casework.tui.screens.import_:ImportCasesScreen",
+    "evidence": "casework.tui.screens.evidence:EvidenceScreen",
+    "picture": "casework.tui.screens.picture:PictureScreen",
     "backup": "casework.tui.screens.backup:BackupScreen",
     "setup": "casework.tui.screens.setup:SetupScreen",
     "new_casebook": "casework.tui.screens.new_casebook:NewCasebookScreen",

@@ -20,10 +20,11 @@ def start(app: LockingApp) -> None:
     book = app.open_book
 
     def work(this: background.Work) -> bool:
-        from casework.casebook import backups, due, search_index
+        from casework.casebook import backups, blobs, due, search_index
 
         changed = due.keep_up(book)
         search_index.keep_up(book)
+        blobs.sweep(book)
         if not this.stop.is_set():
             backups.make_daily(book)
         return changed

@@ -10,8 +10,9 @@ from types import ModuleType
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from casework.casebook import doctor, due, migrating, models, undo, visits
+from casework.casebook import blobs, doctor, due, evidence, migrating, models, undo, visits
 from casework.casebook.book import Casebook
+from casework.casebook.entries import AttachEntry, FileEntry
 
 FIXTURES = Path(__file__).parent / "fixtures"
 """One folder a released schema, each a casebook as that version left it; made by `python -m tests.casebook.write_fixture`."""
@@ -90,6 +91,19 @@ def test_a_casebook_of_every_schema_opens_and_can_be_worked_with(schema: str, tm
     assert all(counts), counts
     household = book.database.execute_sql("SELECT id FROM household LIMIT 1").fetchall()[0][0]
     visits.no_answer(book, household)
+    undo.undo_last(book)
+    assert doctor.examine(book).findings == ()
+    book.close()
+
+
+def test_photos_can_be_attached_in_a_casebook_from_before_there_were_any(tmp_path: Path, clock) -> None:
+    shutil.copytree(FIXTURES / "schema-1", tmp_path / "old")
+    book = Casebook.open(tmp_path / "old" / "kept.casework", None, clock)
+    due.keep_up(book)
+    visit = book.database.execute_sql("SELECT id FROM visit LIMIT 1").fetchall()[0][0]
+    file = FileEntry(blob=blobs.stage(book, b"photo", "image/jpeg"), original="0" * 64, name="a.jpg")
+    evidence.attach(book, AttachEntry(subject_kind="visit", subject_id=visit, files=(file,)))
+    assert doctor.examine(book).findings == ()
     undo.undo_last(book)
     assert doctor.examine(book).findings == ()
     book.close()

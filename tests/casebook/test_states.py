@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from datetime import timedelta
@@ -11,15 +12,30 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import checks, doctor, due, followups, households, leaks, residents, rounds, undo, visits
+from casework.casebook import (
+    blobs,
+    checks,
+    doctor,
+    due,
+    evidence,
+    followups,
+    households,
+    leaks,
+    residents,
+    rounds,
+    undo,
+    visits,
+)
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
     AnswerEntry,
     AssignEntry,
+    AttachEntry,
     CheckEntry,
     CloseEntry,
     EditEntry,
+    FileEntry,
     FollowupEntry,
     LeakEntry,
     LifeStateEntry,
@@ -150,6 +166,23 @@ class ADistrictAtWork(RuleBasedStateMachine):
     def a_case_comes_back(self) -> None:
         followups.reopen(self.book, ReopenEntry(followup_id=self._some_case(False), note="又坏了"))
 
+    @rule(door=DOORS, picture=st.integers(0, 2), behind=st.sampled_from(["visit", "followup"]))
+    def a_photo_is_attached(self, door: int, picture: int, behind: str) -> None:
+        found = self.book.database.execute_sql(
+            f"SELECT id FROM {behind} WHERE household_id = ? LIMIT 1", (self.doors[door],)
+        ).fetchall()
+        if not found:
+            return
+        blob = blobs.stage(self.book, bytes([picture]) * 900, "image/jpeg")
+        file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
+        with contextlib.suppress(Refused):
+            evidence.attach(self.book, AttachEntry(subject_kind=behind, subject_id=found[0][0], files=(file,)))
+
+    @rule(door=DOORS)
+    def a_photo_is_taken_off(self, door: int) -> None:
+        for one in evidence.of_household(self.book, self.doors[door], limit=1):
+            evidence.remove(self.book, one.id)
+
     @rule(door=DOORS, state=st.sampled_from(["living_here", "away", "hospitalised", "moved_away"]))
     def somebody_goes_or_comes(self, door: int, state: str) -> None:
         residents.life_state(self.book, LifeStateEntry(resident_id=self.people[self.doors[door]][0], state=state))
@@ -200,6 +233,12 @@ class ADistrictAtWork(RuleBasedStateMachine):
             "AND (ifnull(owner, '') = '' OR next_action_on IS NULL)"
         ).fetchall()
         assert orphans == [(0,)]
+
+    @invariant()
+    def every_photo_can_be_looked_at(self) -> None:
+        for door in self.doors:
+            for one in evidence.of_household(self.book, door):
+                assert len(evidence.read(self.book, one.id)) == one.size
 
     @invariant()
     def the_round_can_be_read(self) -> None:

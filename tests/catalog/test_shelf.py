@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from casework.catalog import shelf
+from casework.domain import evidence
 from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
 from casework.domain.household import Fuel, Tenure
@@ -21,6 +22,7 @@ from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
 from casework.domain.visit import Mode, Outcome, RefusalReason
 from casework.domain.welfare import LIVES_ALONE
+from casework.exchange import pictures
 from casework.language import say, set_language
 
 if TYPE_CHECKING:
@@ -118,10 +120,20 @@ class EmergencyShape(Shape):
     when: Both
 
 
+class EvidenceShape(Sourced):
+    treat: Literal["picture", "file", "refuse"]
+    media: Annotated[str, Field(pattern="^[a-z]+/[a-z0-9.+-]+$")]
+    endings: Annotated[list[Annotated[str, Field(pattern="^\\.[a-z0-9]+$")]], Field(min_length=1)]
+    starts: Annotated[list[Annotated[str, Field(pattern="^(?:[0-9a-f]{2}|\\.\\.)+$")]], Field(min_length=1)]
+    contains: Words | None = None
+    reason: Both | None = None
+
+
 SHAPES: dict[str, type[Shape]] = {
     "tags": TagShape, "departments": DepartmentShape, "categories": CategoryShape, "topics": ChoiceShape,
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
     "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
+    "evidence": EvidenceShape,
 }  # fmt: skip
 
 
@@ -199,6 +211,26 @@ def test_the_settings_of_the_schedule_are_parameters_with_the_same_values() -> N
 def test_a_day_is_visited_more_often_the_higher_the_risk() -> None:
     every = {rule.key: rule.every_days for rule in shelf.schedule_rules().all}
     assert every["visit_red"] < every["visit_yellow"] < every["visit_care"] < every["visit_household"]
+
+
+def test_no_kind_of_evidence_hides_another_and_each_ending_means_one() -> None:
+    kinds = list(shelf.evidence_kinds().values())
+    endings = [ending for kind in kinds for ending in kind.endings]
+    assert len(set(endings)) == len(endings)
+    for kind in kinds:
+        for beginning in kind.beginnings:
+            head = bytes(0 if byte is None else byte for byte in beginning.pattern)
+            found = evidence.recognise(kinds, "x", head, [kind.contains + "x"] if kind.contains else [])
+            assert found is kind, kind.key
+    assert {kind.media for kind in kinds if kind.treatment is evidence.Treatment.PICTURE} <= {
+        f"image/{name.lower()}" for name in pictures.FORMATS
+    }
+
+
+def test_the_limits_of_evidence_are_parameters() -> None:
+    numbers = {key: one.value for key, one in shelf.parameters().items()}
+    assert evidence.limits(numbers).side == numbers["evidence_picture_side"]
+    assert evidence.limits(numbers).file_bytes == numbers["evidence_file_megabytes"] * 1_000_000
 
 
 class TestRosterColumns:
@@ -295,6 +327,36 @@ class TestOwnFolder:
         assert every["heat"] == 2
         assert every["visit_household"] == 365
         assert every["visit_red"] == 7
+
+    def test_an_own_kind_of_evidence_is_one_table(self) -> None:
+        self.put(
+            "evidence.toml",
+            '[ofd]\nlabel = { zh = "OFD 公文", en = "OFD document" }\ntreat = "file"\nmedia = "application/ofd"\n'
+            'endings = [".ofd"]\nstarts = ["504b0304"]\ncontains = "OFD.xml"\nsource = "GB/T 33190"\n'
+            "effective = 2026-01-01\n",
+        )
+        kinds = shelf.evidence_kinds().values()
+        found = evidence.recognise(kinds, "公文.ofd", b"PK\x03\x04", ["OFD.xml", "Doc_0/"])
+        assert found is not None
+        assert found.key == "ofd"
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            'treat = "keep"', 'starts = ["ffd"]', 'starts = ["xy"]', "endings = ['jpg']", 'reason = { zh = "甲", en = "A" }',
+            "colour = 1", 'treat = "refuse"',
+        ],
+    )  # fmt: skip
+    def test_a_mistake_in_a_kind_of_evidence_is_named(self, entry: str) -> None:
+        whole = {
+            "label": '{ zh = "甲", en = "A" }', "treat": '"file"', "media": '"a/b"', "endings": '[".a"]',
+            "starts": '["ff"]', "source": '"x"', "effective": "2026-01-01",
+        }  # fmt: skip
+        key, _sign, value = entry.partition(" = ")
+        self.put("evidence.toml", "[own]\n" + "\n".join(f"{k} = {v}" for k, v in {**whole, key: value}.items()))
+        with pytest.raises(shelf.CatalogError) as caught:
+            shelf.evidence_kinds()
+        assert "own" in str(caught.value)
 
     def test_an_own_number_of_the_gas_supplier_is_used(self) -> None:
         self.put(

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import apsw
 
-from casework.casebook import backups, checks, doctor, drafts, followups, keys, register, undo, visits
+from casework.casebook import backups, blobs, checks, doctor, drafts, followups, keys, register, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
-from casework.casebook.entries import AnswerEntry, CheckEntry, FollowupEntry, VisitEntry
+from casework.casebook.entries import AnswerEntry, CheckEntry, FileEntry, FollowupEntry, VisitEntry
 from casework.casebook.ids import new_id
 from casework.catalog import checks as shelf
 from casework.demo import population
@@ -39,6 +39,8 @@ _HALF = {
     "a visit without its op": "SELECT count(*) FROM visit v LEFT JOIN op ON op.eid = v.id WHERE op.eid IS NULL",
     "a hazard without its follow-up": "SELECT count(*) FROM hazard h LEFT JOIN followup f ON f.id = h.followup_id "
     "WHERE h.fixed_on_spot = 0 AND f.id IS NULL",
+    "an attachment without its bytes": "SELECT count(*) FROM attachment a LEFT JOIN blob b ON b.hash = a.blob "
+    "WHERE b.hash IS NULL",
     "a resident who cannot be found": "SELECT count(*) FROM resident r LEFT JOIN doc d ON d.eid = r.id "
     "WHERE d.eid IS NULL",
 }
@@ -102,6 +104,13 @@ class Shift:
                 self._saved(undo.undo_last(self.book), with_record=False)
             case 3:
                 self._saved(checks.save(self.book, leak(self.book, self.here)))
+            case 4:
+                blob = blobs.stage(self.book, self.chooser.randbytes(6000), "image/jpeg")
+                file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
+                entry = VisitEntry(
+                    household_id=self.here.door, outcome="completed", met=(self.here.mei,), files=(file,)
+                )
+                self._saved(visits.log(self.book, entry))
             case 5:
                 drafts.put(self.book, "visit", self.here.door, {"note": self._note(2000), "n": n}).result()
                 self.acknowledge(DRAFT.format(n=n))

@@ -1,7 +1,7 @@
-"""The third schema: follow-ups with a clock, repeats, verification and promises.
+"""The third schema: follow-ups with a clock, repeats, verification and promises; photos and files; lists of places.
 
-Columns only: what older casebooks hold stays as it is. Indexes for lists are partial, so that a closed case costs the
-open ones nothing.
+Nothing that is there is touched: what older casebooks hold stays as it is. Indexes for lists are partial, so that a
+closed case costs the open ones nothing.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from casework.casebook.migrations import frozen_0003
 
 
 def up(migrator: Any, db: Any) -> None:
-    """Add the columns, the table of promises, and the indexes of the lists."""
+    """Add the columns, the tables of promises, photos and their bytes, and the indexes of the lists."""
     for statement in frozen_0003.STATEMENTS:
         db.execute_sql(statement)
     db.execute_sql("PRAGMA user_version = 3")

@@ -181,6 +181,23 @@ class CaseScreen(CaseBase):
         entry = AssignEntry(followup_id=followup_id, owner_kind=owner[0], owner=owner[1], due_on=due_on)
         self.save(lambda action: followups.assign(book, entry, action), lambda _receipt: self.load())
 
+    def action_followup_files(self) -> None:
+        """The photos and files behind it, with what counts as evidence for a case of its kind."""
+        from casework.catalog.shelf import categories
+        from casework.domain.evidence import EvidenceSubject
+        from casework.tui.holding import RecordHolder
+
+        case = self.case
+        if case is None:
+            return
+        category = categories().get(case.category)
+        hint: object = ""
+        if category is not None and category.evidence is not None:
+            hint = Phrase(N_("What counts here: {evidence}"), {"evidence": category.evidence})
+        title = Phrase(N_("{number}  {title}"), {"number": case.number, "title": case.title})
+        holder = RecordHolder(EvidenceSubject.FOLLOWUP, case.id, title, hint)
+        self.casework.open("evidence", holder, then=self.came_back)
+
     def _assign_many(self, ids: tuple[str, ...], owner: Owner | None) -> None:
         from casework.casebook import followups
         from casework.casebook.followup_entries import BulkAssignEntry

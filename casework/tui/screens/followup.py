@@ -35,7 +35,7 @@ class FollowupScreen(CaseScreen):
 
     def load(self) -> None:
         """Read it. A case whose opening was undone is left."""
-        from casework.casebook import areas, followups
+        from casework.casebook import areas, evidence, followups
         from casework.casebook.errors import NotFound
 
         try:
@@ -45,7 +45,8 @@ class FollowupScreen(CaseScreen):
             return
         workers = {worker.id: worker.name for worker in areas.workers(self.book)}
         view = self.query_one(CaseView)
-        view.show(self._detail, self.book.clock.now(), workers)
+        attached = evidence.of_followup(self.book, self.followup_id)
+        view.show(self._detail, self.book.clock.now(), workers, attached)
         view.focus()
         self.refresh_bindings()
 

@@ -329,13 +329,14 @@ class FollowupsScreen(CaseScreen):
         self.action_followup_open()
 
     def _show_case(self) -> None:
-        from casework.casebook import followups
+        from casework.casebook import evidence, followups
 
         if self.casework.book is None or not self.is_attached:
             return
         case = self.case
         self._detail = followups.get(self.book, case.id) if case is not None else None
-        self.query_one(CaseView).show(self._detail, self.book.clock.now(), self._workers)
+        attached = evidence.of_followup(self.book, case.id) if case is not None else ()
+        self.query_one(CaseView).show(self._detail, self.book.clock.now(), self._workers, attached)
         self.refresh_bindings()
 
     def _cells(self, row: FollowupRow) -> Sequence[Cell]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from casework.casebook.history import HistoryLine
+    from casework.domain.evidence import Attachment
     from casework.domain.receipt import Receipt
     from casework.domain.resident import Consent
     from casework.tui.actions import Action
@@ -39,6 +40,7 @@ class HouseholdScreen(HouseholdEdits):
         self._receipt = receipt
         self._hiding: Timer | None = None
         self._consents: dict[str, list[Consent]] = {}
+        self._attached: list[Attachment] = []
         self._history = False
         self._reveal_first = reveal
 
@@ -61,7 +63,7 @@ class HouseholdScreen(HouseholdEdits):
 
     def load(self) -> None:
         """Read the story. A door whose adding was undone is left."""
-        from casework.casebook import households, residents
+        from casework.casebook import evidence, households, residents
         from casework.casebook.errors import NotFound
 
         book = self.book
@@ -71,6 +73,7 @@ class HouseholdScreen(HouseholdEdits):
             self.dismiss(None)
             return
         self._consents = {one.resident.id: residents.consents(book, one.resident.id) for one in story.people}
+        self._attached = evidence.of_household(book, self._door)
         self._draw()
         if self._reveal_first:
             # Once, and not before it is known who lives here.
@@ -88,16 +91,25 @@ class HouseholdScreen(HouseholdEdits):
         story, today = self._story, self.book.today()
         if story is None:
             return
-        style, shown, consents = self.casework.marks, self._shown, self._consents
+        style, shown, consents, attached = self.casework.marks, self._shown, self._consents, self._attached
         if self._history:
             lines = self._written()
             self.query_one(WholeStory).show(lambda width: history_lines(lines, today, width))
         else:
-            self.query_one(WholeStory).show(lambda width: whole_lines(story, today, style, width, shown, consents))
+            self.query_one(WholeStory).show(
+                lambda width: whole_lines(story, today, style, width, shown, consents, attached)
+            )
 
     def action_household_open(self) -> None:
         """Enter, on the household's own page: what is to be changed."""
         self.action_household_edit()
+
+    def action_household_files(self) -> None:
+        """The photos and files of the visits, checks and follow-ups here."""
+        if self._story is not None:
+            from casework.tui.holding import HouseholdHolder
+
+            self.casework.open("evidence", HouseholdHolder(self._story))
 
     # what was written
 
@@ -118,6 +130,7 @@ class HouseholdScreen(HouseholdEdits):
             one = person.resident
             records += [one.id, *(tag.id for tag in one.tags), *(contact.id for contact in one.contacts)]
             records += [consent.id for consent in self._consents.get(one.id, ())]
+        records += [one.id for one in self._attached]
         records += [visit.id for visit in self._story.visits] + [check.id for check in self._story.checks]
         saves: dict[tuple[object, ...], HistoryLine] = {}
         for entry in (entry for record in records for entry in history.of_record(self.book, record)):

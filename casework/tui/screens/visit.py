@@ -14,8 +14,9 @@ from casework.domain.text import plain
 from casework.domain.visit import MET, Mode, Outcome, RefusalReason
 from casework.domain.visiting import asks_twice, life_state_after, needs_reason
 from casework.tui import dates, dialogs
+from casework.tui.attaching import AttachingForm
 from casework.tui.dialogs import Said
-from casework.tui.drafting import DraftingScreen
+from casework.tui.stagedfiles import entries, packed, summary
 from casework.tui.widgets import when
 from casework.tui.widgets.lines import wrapped
 from casework.tui.widgets.picks import Pick, Picks
@@ -43,7 +44,7 @@ NEXT_STEPS = (
 )
 
 
-class VisitScreen(DraftingScreen):
+class VisitScreen(AttachingForm):
     """The sheet of one visit to a household."""
 
     FORM = "visit"
@@ -91,6 +92,7 @@ class VisitScreen(DraftingScreen):
             )  # fmt: skip
         # Below what scrolls: a wrong day must be seen whichever field has the cursor.
         yield Said("", id="moment")
+        yield Said("", id="files")
 
     def load(self) -> None:
         """Read the door and who lives behind it."""
@@ -133,6 +135,7 @@ class VisitScreen(DraftingScreen):
             "concern": self.query_one("#concern", Input).value,
             "next_on": self.next_on.isoformat() if self.next_on else None,
             "happened_at": self.happened_at.isoformat() if self.happened_at else None,
+            "files": packed(self.files),
         }
 
     def restore_draft(self, data: dict[str, Any]) -> None:
@@ -147,7 +150,19 @@ class VisitScreen(DraftingScreen):
         next_on, happened = data.get("next_on"), data.get("happened_at")
         self.next_on = date.fromisoformat(next_on) if next_on else None
         self.happened_at = datetime.fromisoformat(happened) if happened else None
+        self.files[:] = self.files_back(data)
+        self.files_changed()
         self._show()
+
+    def action_visit_files(self) -> None:
+        """What is attached to this visit."""
+        self.show_files()
+
+    def files_changed(self) -> None:
+        """Say how many there are."""
+        line = self.query_one("#files", Said)
+        line.say(summary(self.files))
+        line.display = bool(self.files)
 
     def on_picks_changed(self, event: Picks.Changed) -> None:
         """A choice was made: what it allows and forbids shows at once."""
@@ -288,6 +303,7 @@ class VisitScreen(DraftingScreen):
                 concern=self.query_one("#concern", Input).value,
                 next_visit_on=self.next_on,
                 refusal_reason=RefusalReason(reason) if reason and needs_reason(outcome) else None,
+                files=entries(self.files),
             )
         except ValidationError as error:
             field, phrase = problems(error)[0]

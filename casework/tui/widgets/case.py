@@ -9,6 +9,7 @@ from textual.scroll_view import ScrollView
 
 from casework.catalog.shelf import categories, departments
 from casework.domain import masking
+from casework.domain.evidence import size_text
 from casework.domain.followup import CLOSED_STATES, STATE_NAMES, WORK_STATES, State
 from casework.domain.followup_clock import Light
 from casework.domain.phrase import N_, Phrase
@@ -19,12 +20,13 @@ from casework.tui.widgets.lines import line, wrapped
 from casework.tui.widgets.timeline import timeline_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from textual.strip import Strip
 
     from casework.casebook.views import FollowupDetail, FollowupRow
+    from casework.domain.evidence import Attachment
 
 Line = tuple[tuple[str, str], ...]
 
@@ -35,6 +37,10 @@ SEVERITIES = {
     "urgent": N_("urgent"),
     "normal": N_("ordinary"),
 }
+
+
+ATTACHED_ROWS = 4
+"""How many photos and files are named; `p` shows all."""
 
 
 def owner_text(kind: str, owner: str, workers: Mapping[str, str]) -> str:
@@ -116,15 +122,19 @@ class CaseView(ScrollView, can_focus=False):
         self.now: datetime | None = None
         self.worker_names: Mapping[str, str] = {}
         self.revealed = ""
+        self.attached: Sequence[Attachment] = ()
         self._lines: list[Line] | None = None
         self._drawn_for: tuple[int, str] = (0, "")
 
-    def show(self, detail: FollowupDetail | None, now: datetime, workers: Mapping[str, str]) -> None:
+    def show(
+        self, detail: FollowupDetail | None, now: datetime, workers: Mapping[str, str],
+        attached: Sequence[Attachment] = (),
+    ) -> None:  # fmt: skip
         """Show another case; None clears the pane."""
         if self.detail is None or detail is None or self.detail.row.id != detail.row.id:
             self.scroll_to(y=0, animate=False)
             self.revealed = ""
-        self.detail, self.now, self.worker_names = detail, now, workers
+        self.detail, self.now, self.worker_names, self.attached = detail, now, workers, attached
         self.retranslate()
 
     def reveal(self, number: str) -> None:
@@ -147,7 +157,9 @@ class CaseView(ScrollView, can_focus=False):
                 self._lines = [((part, "muted"),) for part in wrapped(said, width, 4)]
             else:
                 style: str = self.app.marks  # type: ignore[attr-defined]
-                self._lines = list(case_lines(self.detail, self.now, self.worker_names, width, style, self.revealed))
+                self._lines = list(
+                    case_lines(self.detail, self.now, self.worker_names, width, style, self.revealed, self.attached)
+                )
             self._drawn_for = (width, theme)
             self.virtual_size = Size(width, len(self._lines))
         at = y + int(self.scroll_offset.y)
@@ -157,7 +169,13 @@ class CaseView(ScrollView, can_focus=False):
 
 
 def case_lines(
-    detail: FollowupDetail, now: datetime, workers: Mapping[str, str], width: int, style: str = "", revealed: str = ""
+    detail: FollowupDetail,
+    now: datetime,
+    workers: Mapping[str, str],
+    width: int,
+    style: str = "",
+    revealed: str = "",
+    attached: Sequence[Attachment] = (),
 ) -> Iterator[Line]:
     """The lines of a case for a width in cells, what is looked for most first."""
     today = now.date()
@@ -166,6 +184,7 @@ def case_lines(
     yield from _people(detail, workers, width, revealed)
     yield from _promises(detail, today, width, style)
     yield from _outcome(detail, workers, width)
+    yield from attached_lines(attached, width)
     yield from _others(detail, today, width, style)
     yield (("", "text"),)
     yield from timeline_lines(detail, today, workers, width, style, owner_text)
@@ -318,6 +337,17 @@ def _others(detail: FollowupDetail, today: date, width: int, style: str) -> Iter
     said = _("{time}, see also: {numbers}", time=repeat_text(detail.row), numbers=", ".join(shown))
     for part in wrapped(f"{marks.mark('recurring', style)} {said}", width, 3):
         yield ((part, "overdue"),)
+
+
+def attached_lines(attached: Sequence[Attachment], width: int) -> Iterator[Line]:
+    """How many photos and files there are, and the newest by name."""
+    if not attached:
+        return
+    yield ((_("Photos and files: {n}", n=len(attached)), "text"), (f"  {_('f9: look, attach')}", "muted"))
+    for one in sorted(attached, key=lambda kept: kept.added_at, reverse=True)[:ATTACHED_ROWS]:
+        said = "  ".join(part for part in (plain(one.name), plain(one.words)) if part)
+        name, *_more = wrapped(said, max(8, width - 13), 1) or [""]
+        yield ((f"  {name}", "away"), (f"  {size_text(one.size)}", "muted"))
 
 
 def is_closed(row: FollowupRow) -> bool:

@@ -75,4 +75,7 @@ class Tally(Widget):
                 parts.append((", " + _("{n} critical", n=critical), themes.tone(theme, "urgent")))
             if fixed:
                 parts.append((", " + _("{n} fixed on the spot", n=fixed), themes.tone(theme, "accent")))
+        if form.files:
+            mark = marks.mark("attached", self.mark_style)
+            parts.append(("   " + f"{mark} " + _("{n} attached", n=len(form.files)), themes.tone(theme, "accent")))
         return line(self.size.width, parts, self.rich_style)

@@ -112,6 +112,10 @@ def _question(form: CheckForm, question: Question, view: View, *, lit: bool) -> 
             yield plain(say(question.unit)), "muted"
         return
     yield answer_text(form, question), tone
+    attached = sum(1 for one in form.files if one.part == question.name)
+    if attached:
+        yield "  ", PAD
+        yield f"{marks.mark('attached', view.marks)} {attached}", "accent"
 
 
 def field_width(question: Question, view: View) -> int:

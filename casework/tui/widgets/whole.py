@@ -16,7 +16,7 @@ from casework.domain.visit import Mode
 from casework.domain.welfare import SEEN_BY
 from casework.language import _, say
 from casework.tui import dates, marks, themes, words
-from casework.tui.widgets.case import case_tone, owner_text
+from casework.tui.widgets.case import attached_lines, case_tone, owner_text
 from casework.tui.widgets.lines import line, wrapped
 from casework.tui.widgets.story import CAUTIONS, Line, due_lines, most_pressing, section
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from casework.casebook.history import HistoryLine
     from casework.casebook.views import HouseholdStory, Person, PlaceStory
     from casework.domain.checklist import Checklist
+    from casework.domain.evidence import Attachment
     from casework.domain.phrase import Label
     from casework.domain.resident import Consent
     from casework.domain.visit import Visit
@@ -114,6 +115,7 @@ def whole_lines(
     width: int,
     shown: Mapping[tuple[str, str], str],
     consents: Mapping[str, Sequence[Consent]],
+    attached: Sequence[Attachment] = (),
 ) -> Iterator[Line]:
     """The whole story for a width in cells; `shown` holds the numbers that are revealed just now."""
     yield from _door(story, style, width, shown)
@@ -124,6 +126,7 @@ def whole_lines(
     yield from section(_("Open follow-ups"), list(case_rows(story, today, closed=False)))
     yield from section(_("Visits"), [part for visit in story.visits for part in _visit(visit, story, today, width - 2)])
     yield from section(_("Checks"), list(check_rows(story, today, style, width - 2)))
+    yield from section(_("Photos and files"), list(attached_lines(attached, width - 2)))
     yield from section(_("Devices"), list(device_rows(story, today)))
     yield from section(_("Closed follow-ups"), list(case_rows(story, today, closed=True)))
 
