@@ -201,8 +201,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("matrix.month", "m", "matrix", N_("Month"), N_("This month"), 12),
     Action("matrix.quarter", "s", "matrix", N_("Quarter"), N_("This quarter"), 14),
     Action("matrix.custom", "c", "matrix", N_("From and to"), N_("Choose the first and the last day"), 16),
-    Action("matrix.before", "left", "matrix", N_("Before"), N_("The time before, of the same length"), 18),
-    Action("matrix.after", "right", "matrix", N_("After"), N_("The time after, of the same length"), 20),
+    Action("matrix.before", "left", "matrix", N_("Before"), N_("The time before, of the same length"), 50),
+    Action("matrix.after", "right", "matrix", N_("After"), N_("The time after, of the same length"), 52),
     Action("case_step.who", "", "case_step", N_("Who did it"), N_("Say who did the work"), 12, "f6"),
     Action("case_step.day", "", "case_step", N_("Day"), N_("Choose another day"), 14, "f7"),
     # places outdoors
