@@ -292,7 +292,7 @@ def _tell(facts: ClockFacts, now: datetime, rules: ClockRules) -> _Told:
         if opens:
             born.append(step.at)
             if step.action is not None:
-                due_at = step.due_at or later(step.at, total, urgent, office)
+                due_at, left = step.due_at or later(step.at, total, urgent, office), None
                 total = hours(step.at, due_at, urgent, office)
         elif step.due_at is not None:
             total += hours(due_at, step.due_at, urgent, office)

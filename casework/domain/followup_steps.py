@@ -146,9 +146,10 @@ def _marks(case: Followup, action: Action, told: Told, owner: Owner) -> dict[str
         case A.MARK_DUPLICATE:
             return {"duplicate_of": told.duplicate_of}
         case A.REOPEN:
+            # A limit of its own, and all that hangs on it anew.
             return {
                 "closed_at": None, "result": "", "done_by": None, "satisfaction": None, "tries": 0, "duplicate_of": "",
-                "reopens": case.reopens + 1,
+                "extensions": 0, "suspensions": 0, "reopens": case.reopens + 1,
             }  # fmt: skip
     return {}
 
