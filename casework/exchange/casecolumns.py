@@ -5,6 +5,7 @@ All of it is data (`catalog/case_columns.toml`), compared as the headers of rost
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ SEARCHED_ROWS = 40
 
 OUR_STATE = "casework_state"
 """The extended attribute that holds the state in words; some addresses have a `state` as well."""
+
+_GUARD = re.compile(r"^'(?=['=+\-@])")
+"""Stands before a header in a .csv file that a spreadsheet program would take for a formula."""
 
 TELLING = frozenset({"official_number", "words", "title", "opened", "state"})
 """Fields of which a header must name two: titles speak of anything."""
@@ -105,7 +109,7 @@ def find(sheet: str, rows: Sequence[Sequence[Cell]]) -> CaseColumns:
     """The header among the first rows of a sheet: the row that names the most fields."""
     best, most = CaseColumns(sheet, 0, ()), 0
     for number, row in enumerate(rows[:SEARCHED_ROWS], 1):
-        columns = columns_of(["" if cell is None else str(cell).strip() for cell in row])
+        columns = columns_of(["" if cell is None else _GUARD.sub("", str(cell).strip()) for cell in row])
         fields = {one.field for one in columns if one.how == "known"}
         if len(fields & TELLING) > 1 and len(fields) > most:
             best, most = CaseColumns(sheet, number, columns), len(fields)

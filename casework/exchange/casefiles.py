@@ -207,10 +207,9 @@ def _text_file(rows: Sequence[_Row]) -> bytes:
     header, lines = _table(rows)
     content = io.StringIO()
     writer = csv.writer(content)
-    writer.writerow(header)
-    for line in lines:
-        writer.writerow(["'" + value if value.startswith(LIKE_FORMULAS) else value.replace("\0", "") for value in line])
-    return content.getvalue().encode("utf-8-sig")
+    for line in (header, *lines):
+        writer.writerow(["'" + value if value.startswith(LIKE_FORMULAS) else value for value in line])
+    return content.getvalue().replace("\0", "").encode("utf-8-sig")
 
 
 def _requests(rows: Sequence[_Row]) -> bytes:

@@ -43,7 +43,7 @@ def fill(template: Path, values: Mapping[str, str]) -> bytes:
         if template.stat().st_size > MOST_BYTES:
             raise _unusable(template, Phrase(N_("it is too big.")))
         page = DocxTemplate(io.BytesIO(template.read_bytes()))
-        page.render({key: _NOT_XML.sub("", value) for key, value in values.items()}, _sandbox(), autoescape=True)
+        page.render({key: _data(value) for key, value in values.items()}, _sandbox(), autoescape=True)
         content = io.BytesIO()
         page.save(content)
     except TemplateError as error:
@@ -55,6 +55,17 @@ def fill(template: Path, values: Mapping[str, str]) -> bytes:
     except (TypeError, ArithmeticError, RecursionError, MemoryError) as error:
         raise _unusable(template, Phrase(N_("it reckons with values that cannot be reckoned with."))) from error
     return content.getvalue()
+
+
+def _data(value: str) -> str:
+    """A value as it is given to the template: nothing in it is read as one, by whatever stands behind jinja either."""
+    from markupsafe import Markup, escape
+
+    value = _NOT_XML.sub("", value)
+    if "{_" not in value and "_}" not in value:
+        return value
+    # docxtpl turns {_{ into {{ when all is done.
+    return Markup(str(escape(value)).replace("{_", "{&#95;").replace("_}", "&#95;}"))
 
 
 def _sandbox() -> Any:

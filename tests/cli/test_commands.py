@@ -229,6 +229,7 @@ def test_a_case_handed_to_a_department_gets_its_sheet(register, tmp_path: Path) 
     over = register("followup", "hand-off", opened, "--to", spreadsheet, "--override", "gas smell", "--json")
     assert set(over.data["cases"][0]["basis"].values()) <= {"override"}
     assert load_workbook(spreadsheet).active.max_row == 2
+    assert register("doctor").code == 0
 
 
 def test_cases_of_the_hotline_come_in_and_go_out(register, tmp_path: Path) -> None:
@@ -246,3 +247,4 @@ def test_cases_of_the_hotline_come_in_and_go_out(register, tmp_path: Path) -> No
     assert register("export", "cases", out).code == 2
     assert register("export", "cases", out, "--replace").code == 0
     assert register("import", "cases", tmp_path / "none.csv").code != 0
+    assert register("doctor").code == 0
