@@ -67,7 +67,10 @@ def status(due: Due, day: date) -> DueStatus:
 def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     """All open work at a door, most pressing first; the same for the same facts, whatever their order."""
     here, paused, gone = _who_lives_here(facts)
-    rows = [_followup(one, facts.id, None, rules) for one in facts.followups]
+    nobody = bool(facts.residents) and all(one.life_state is LifeState.DECEASED for one in facts.residents)
+    # The dead are not asked; the case itself stays in its list with its next day.
+    asked = [one for one in facts.followups if not (nobody and one.errand is Errand.ASK)]
+    rows = [_followup(one, facts.id, None, rules) for one in asked]
     if paused:
         rows.append(_review(facts, paused, rules))
     if here or not facts.residents:
@@ -334,6 +337,13 @@ _ERRANDS = {
     ),
 }
 """What a follow-up asks of the round, in words; the second where it is urgent."""
+
+
+def errand(due: Due) -> Errand | None:
+    """What a row of a follow-up asks of the worker; None for other work. Its reason alone tells one from another."""
+    if due.kind is not DueKind.FOLLOWUP:
+        return None
+    return next((one for one, said in _ERRANDS.items() if due.reason.text in said), Errand.STEP)
 
 
 def _followup(one: FollowupFacts, household: str | None, place: str | None, rules: ScheduleRules) -> Due:

@@ -28,7 +28,7 @@ WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "
 LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 """Scopes of which none does."""
 
-FORMS = frozenset({"visit", "followup_form", "followup_words"})
+FORMS = frozenset({"visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises"})
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
 
@@ -169,6 +169,14 @@ class CaseworkApp(LockingApp):
                 self.call_later(self.act, chosen)
 
         self.open("palette", self.screen, then=then)
+
+    def action_app_followup_about(self) -> None:
+        """Ask what a new follow-up is about, where that is no household."""
+        from casework.tui import errands
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            errands.ask_about_grid(screen)
 
     def action_app_leak(self) -> None:
         """Say *go outside first* at once, wherever one is, locked or not."""

@@ -271,6 +271,9 @@ class CaseScreen(CaseBase):
         case = self.case
         if case is None:
             return
+        if "promises" in SCREENS:
+            self.casework.open("promises", case.id, then=self.came_back)
+            return
         made = [one for one in followups.promises(self.book, followup_id=case.id) if one.state == "open"]
         parties = {option.value: option.label for option in casesteps.parties()}
         options: list[tuple[tuple[str, str], object]] = []

@@ -29,7 +29,7 @@ VISITS = 200
 class HouseholdScreen(HouseholdEdits):
     """One door with all that is known of it. `reveal` asks at once which number is to be shown."""
 
-    SCOPES = ("door", "household", "over")
+    SCOPES = ("door", "errand", "outdoors", "household", "over")
 
     def __init__(self, household_id: str, *, reveal: bool = False) -> None:
         super().__init__(household_id)

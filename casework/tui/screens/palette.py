@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from casework.tui.actions import Action
 
-SHOWN = ("app", "door", "stairwell", "residents", "followups", "board", "matrix", "case_step", "check", "leak", "form")
+SHOWN = (
+    "app", "door", "errand", "outdoors", "stairwell", "residents", "followups", "board", "matrix", "case_step",
+    "promises", "check", "leak", "form", "followup_form", "joint_visit",
+)  # fmt: skip
 """Scopes whose actions can be chosen by name; cursor keys cannot."""
 
 

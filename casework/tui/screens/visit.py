@@ -55,6 +55,7 @@ class VisitScreen(DraftingScreen):
         self.happened_at: datetime | None = None
         self.next_on: date | None = None
         self._story: HouseholdStory | None = None
+        self._was_met = False
 
     def body(self) -> ComposeResult:
         """The door, then the fields from top to bottom in the order in which one knows them."""
@@ -283,6 +284,8 @@ class VisitScreen(DraftingScreen):
                 target.focus()
             return
         book = self.book
+        # The sheet is emptied by its save.
+        self._was_met = met and self.happened_at is None
 
         def work(action: str) -> Receipt:
             return visits.log(book, entry, action)
@@ -290,7 +293,8 @@ class VisitScreen(DraftingScreen):
         self.save(work, self._done)
 
     def _done(self, _receipt: Receipt) -> None:
-        self.dismiss(True)
+        # Whoever opened the sheet may ask more of somebody who is at the door.
+        self.dismiss("met" if self._was_met else True)
 
 
 def named(person: Person) -> Phrase:

@@ -163,7 +163,7 @@ def due_lines(due: Due, status: DueStatus, today: date, mark_style: str, width: 
     tone = "urgent" if due.priority == URGENT else "overdue" if status in LATE else "due"
     name = "urgent" if due.priority == URGENT else status.value
     yield (
-        (f"{marks.mark(name, mark_style)} {_(words.DUE_KINDS[due.kind])}  ", tone),
+        (f"{marks.mark(name, mark_style)} {_(words.due_name(due))}  ", tone),
         (dates.due_text(due.due_on, today), "text"),
     )
     for part in wrapped(plain(say(due.reason)), width - 2, NOTE_ROWS):
