@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
 
 APPROVED = N_("Who decided it (a supervisor)?")
-FIELDS = {"case_step.day": "day", "case_step.who": "who"}
+ASKED = frozenset({"case_step.day", "case_step.who", "form.late"})
+"""Keys of which a step offers only those that it asks for."""
 
 
 class FollowupWordsScreen(DraftingScreen):
@@ -111,12 +112,14 @@ class FollowupWordsScreen(DraftingScreen):
 
     def footer(self) -> list[actions.Action]:
         """What this step does not ask for has no key here."""
-        return [action for action in super().footer() if self.why_not(action.id) is None or action.scope != "case_step"]
+        return [action for action in super().footer() if action.id not in ASKED or self.why_not(action.id) is None]
 
     def why_not(self, action_id: str) -> Phrase | None:
         """A day and who did it are asked for by some steps only."""
         if action_id == "case_step.day" and not self.asks.day:
             return Phrase(N_("This step takes no day."))
+        if action_id == "form.late":
+            return Phrase(N_("A step counts from the moment when it is saved."))
         if action_id == "case_step.who" and not self.asks.done_by:
             return Phrase(N_("This step does not ask who did it."))
         return super().why_not(action_id)

@@ -81,7 +81,7 @@ def matrix_lines(moves: Sequence[Move], width: int) -> Iterator[Line]:
     states = list(State)
     labels = [_("opened"), *(_(SHORT_STATES[state.value]) for state in states)]
     head = min(max(cell_len(label) for label in labels) + 2, 14)
-    cell = max(5, min(11, (width - head) // len(states)))
+    cell = max(5, min(11, (width - head - 1) // len(states)))
     full = all(cell_len(_(SHORT_STATES[state.value])) < cell for state in states)
     names = SHORT_STATES if full else TINY_STATES
     counts = {(move.was, move.state): move.count for move in moves}
