@@ -179,3 +179,123 @@ def test_a_leaking_hose_that_nobody_takes_goes_up_by_itself(weeks: Weeks) -> Non
         worker.sees("已超")
         worker.presses("pagedown", "end")
         worker.sees("上报区")
+
+
+def complains(worker: Worker, door: str, category: str, title: str, *sees: str, mine: bool = False) -> None:
+    """Open a follow-up for what somebody at a door complains about."""
+    goes_to(worker, door)
+    worker.presses("f")
+    chooses(worker, category)
+    if not categories()[category].admitted:
+        worker.sees("由哪个部门出经费")
+        worker.presses("enter")
+        worker.sees("费随事转")
+    worker.presses("ctrl+b")
+    worker.sees("谁反映的")
+    worker.presses("1")
+    worker.sees("反映人", *sees)
+    if mine:
+        worker.presses("f6")
+        worker.sees("由谁负责")
+        worker.presses("1")
+    worker.types(title)
+    worker.presses("ctrl+s")
+    worker.sees("已保存", title)
+
+
+def test_the_barbecue_shop(weeks: Weeks) -> None:
+    """Smoke and noise, three households, two months; five parties, three promises, one of them broken; it comes back."""
+    with weeks.on(0) as worker:
+        complains(worker, SECOND, "cooking_fumes", "烧烤店油烟进屋")
+    with weeks.on(14) as worker:
+        complains(worker, THIRD, "cooking_fumes", "油烟熏得开不了窗", "同楼道", "第 2 次")
+    with weeks.on(28) as worker:
+        # Noise is another kind: that it is the same shop is said by hand.
+        complains(worker, FIRST, "noise", "烧烤店夜里吵")
+        worker.presses("3", "end", "enter")
+        worker.sees("烧烤店夜里吵", "未受理")
+        worker.presses("=")
+        worker.types("熏得")
+        worker.presses("enter")
+        worker.sees("同一问题")
+        worker.presses("1")
+        worker.sees("已保存", "第3次")
+    with weeks.on(42) as worker:
+        complains(worker, SECOND, "cooking_fumes", "新装的烟囱对着窗", "本户", "第 4 次")
+    with weeks.on(56) as worker:
+        complains(worker, THIRD, "cooking_fumes", "油烟夜里更大", "本户", "第 5 次", mine=True)
+        # The fifth time goes up to the subdistrict, without anybody doing anything.
+        worker.presses("3", "end", "enter")
+        worker.sees("第5次", "油烟夜里更大")
+        worker.presses("end")
+        worker.sees("上报街道：多次反复")
+        worker.presses("s")
+        worker.sees("已保存")
+        worker.presses("m")
+        worker.sees("参加单位")
+        for typed in ("shequ", "wuye", "yeweihui", "paichusuo", "chengguan"):
+            worker.types(typed)
+            worker.presses("enter")
+        worker.sees("到场（5）")
+        worker.presses("f5")
+        promises(worker, 2, "清洗烟道", "3")
+        promises(worker, 4, "夜间巡查", "3")
+        promises(worker, 5, "督促装净化器", "4")
+        worker.presses("escape")
+        worker.sees("承诺：3 项")
+        worker.presses("ctrl+s")
+        worker.sees("已保存", "5 方")
+
+    with weeks.on(62) as worker:
+        goes_to(worker, THIRD)
+        worker.presses("z")
+        worker.sees("还有 3 项承诺未了")
+        worker.presses("y")
+        worker.sees("还有 2 项承诺未了")
+        worker.presses("y")
+        worker.sees("还有 1 项承诺未了")
+        worker.presses("n")
+        worker.sees("没兑现：什么原因")
+        worker.types("净化器还没到货")
+        worker.presses("enter")
+        worker.sees("已保存")
+        worker.sees_not("承诺未了：全部")
+        worker.presses("escape", "3", "end", "enter")
+        worker.sees("油烟夜里更大")
+        worker.presses("e")
+        words(worker, "净化器装好，烟道洗过", "做了")
+    with weeks.on(63) as worker:
+        asks_back(worker, THIRD, "p", "4")
+
+    with weeks.on(70) as worker:
+        goes_to(worker, THIRD)
+        worker.presses("f")
+        chooses(worker, "cooking_fumes")
+        worker.sees("由哪个部门出经费")
+        worker.presses("enter")
+        worker.sees("本户", "已核实")
+        worker.presses("ctrl+o")
+        worker.types("净化器关着，又冒烟")
+        worker.presses("enter")
+        worker.sees("已重新立案", "记入上次结案")
+        worker.presses("3", "end", "enter")
+        worker.sees("油烟夜里更大")
+        worker.presses("s")
+        worker.sees("已保存")
+        worker.presses("e")
+        words(worker, "净化器接了联动，关不掉", "做了")
+    with weeks.on(71) as worker:
+        asks_back(worker, THIRD, "p", "5")
+
+    (closed,) = weeks.cases(72, "--closed")
+    assert (closed["state"], closed["reopens"], closed["satisfaction"]) == ("closed_verified", 1, 5)
+    assert (closed["repeat_n"], closed["repeats"]) == (5, 5)
+
+
+def asks_back(worker: Worker, door: str, *answer: str) -> None:
+    """At the door, ask whether it is put right."""
+    goes_to(worker, door)
+    worker.presses("w")
+    worker.sees("回访结果")
+    worker.presses(*answer, "ctrl+s")
+    worker.sees("已保存", "已解决")

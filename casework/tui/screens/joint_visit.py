@@ -162,6 +162,8 @@ class JointVisitScreen(DraftingScreen):
             with find.prevent(Input.Changed):
                 find.value = ""
             self._list.show(ListSource(list(self._words)), at=list(self._words).index(party))
+            # The list grew: it can scroll so far only once it has been laid out.
+            self.call_after_refresh(lambda: self._list.move_to(self._list.cursor))
         self._list.retranslate()
         self._changed()
 

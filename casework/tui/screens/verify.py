@@ -103,7 +103,9 @@ class VerifyScreen(DraftingScreen):
                    {"when": dates.moment_text(done.at, book.today()), "words": plain(done.note)})
             if done is not None else ""
         )  # fmt: skip
-        self.query_one("#whom", Said).say(_whom_said(whom))
+        said = _whom_said(whom)
+        self.query_one("#whom", Said).say(said)
+        self.query_one("#whom").display = bool(said)
         needed = shelf.limits().tries
         tried: object = ""
         if row.tries:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casework.domain.followup import CLOSED_STATES, STATE_NAMES, State
+from casework.domain.followup import CLOSED_STATES, State
 from casework.domain.phrase import N_
 from casework.domain.recurrence import Relation
 from casework.language import _, say
 from casework.tui import dates, marks
+from casework.tui.widgets.case import SHORT_STATES
 from casework.tui.widgets.pagelist import Cell, Column, ListSource, PageList
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class EarlierList(PageList["SimilarCase"]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(
-            (Column(1), Column(13), Column(), Column(16), Column(8), Column(12, right=True)), self._row, id=id,
+            (Column(1), Column(13), Column(), Column(12), Column(8), Column(12, right=True)), self._row, id=id,
             always_lit=True,
         )  # fmt: skip
         self.linked = ""
@@ -64,7 +65,7 @@ class EarlierList(PageList["SimilarCase"]):
             Cell(marks.mark("done", getattr(self.app, "marks", "")) if linked else "", "accent"),
             Cell(_(RELATIONS[case.relation]), "accent" if linked else tone),
             Cell(say(row.title), tone),
-            Cell(say(STATE_NAMES[State(row.state)]), "overdue" if case.counts_against else tone),
+            Cell(_(SHORT_STATES[row.state]), "overdue" if case.counts_against else tone),
             Cell(often, "overdue"),
             Cell(dates.day_text(when, self.today), "muted"),
         )
