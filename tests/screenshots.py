@@ -58,6 +58,12 @@ SCENES = (
     Scene("followup-steps", ("3", "down", "down", "full_stop")),
     Scene("followups-matrix", ("3", "f5")),
     Scene("followup-form", ("f", "8")),
+    Scene("followup-repeats", ("slash", *"21-1-204", "enter", "f", "7", "enter")),
+    Scene("verify", ("3", "down", "v", "n")),
+    Scene(
+        "joint-visit",
+        ("3", *["down"] * 5, "m", *"wuye", "enter", *"chengguan", "enter", *"paichusuo", "enter", "enter"),
+    ),
     Scene("residents", ("2",)),
     Scene("places", ("5",)),
     Scene("place", ("5", "down", "down", "enter")),

@@ -194,7 +194,7 @@ async def test_a_promise_is_on_the_round_and_settled_from_there(here: Neighbourh
         clock.instant = MORNING + timedelta(days=2)
         await press(pilot, "3", "1")
         assert "查承诺兑现" in drawn(app.screen.query_one("#stops", PageList))
-        await press(pilot, "p")
+        await press(pilot, "z")
         await until(pilot, lambda: isinstance(app.screen, PromisesScreen))
         assert "才能报办结" in str(app.screen.query_one("#left").render())
         await press(pilot, "y")
