@@ -74,7 +74,16 @@ def drawn() -> dict[tuple[State, Action], State]:
         else:
             steps[state, Action.CLOSE_NOT_FIXED] = State.CLOSED_NOT_FIXED
             steps[state, Action.MARK_DUPLICATE] = State.DUPLICATE
-            for quiet in ("note", "ask_again", "help", "link", "joint_visit", "promise", "promise_kept", "promise_broken"):
+            for quiet in (
+                "note",
+                "ask_again",
+                "help",
+                "link",
+                "joint_visit",
+                "promise",
+                "promise_kept",
+                "promise_broken",
+            ):
                 steps[state, Action(quiet)] = state
     return steps
 
@@ -117,7 +126,7 @@ def test_every_state_can_be_reached_and_left_and_is_named() -> None:
         assert allowed(state)
     assert set(State) == OPEN_STATES | CLOSED_STATES
     assert not OPEN_STATES & CLOSED_STATES
-    assert OPEN_STATES == WORK_STATES | ASKING_STATES | {State.SUSPENDED}
+    assert WORK_STATES | ASKING_STATES | {State.SUSPENDED} == OPEN_STATES
 
 
 def test_every_path_can_be_walked_to_every_end() -> None:
@@ -362,7 +371,9 @@ def test_an_owner_is_a_worker_or_a_department() -> None:
 
 def test_the_next_date_follows_from_the_step() -> None:
     handed = step(CASE, A.ASSIGN)
-    assert handed.next_action_on == date(2026, 5, 6), "whether it was accepted within a working day; the 5th is a holiday"
+    assert handed.next_action_on == date(2026, 5, 6), (
+        "whether it was accepted within a working day; the 5th is a holiday"
+    )
     assert step(replace(CASE, urgent=True), A.ASSIGN).next_action_on == NOW.date()
     begun = walk(handed, A.ACCEPT, A.START)
     assert begun.next_action_on == date(2026, 5, 18), "two working days before it is due"

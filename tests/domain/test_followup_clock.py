@@ -73,7 +73,8 @@ def test_four_working_hours_go_over_the_holiday() -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed", "shown"), [(0, Light.GREEN), (31.9, Light.GREEN), (32, Light.YELLOW), (40, Light.YELLOW), (40.1, Light.RED)]
+    ("passed", "shown"),
+    [(0, Light.GREEN), (31.9, Light.GREEN), (32, Light.YELLOW), (40, Light.YELLOW), (40.1, Light.RED)],
 )
 def test_the_lights_change_at_80_and_100_percent(passed: float, shown: Light) -> None:
     now = later(MONDAY, passed, False, RULES.office)
