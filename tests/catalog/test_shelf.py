@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Words = Annotated[str, Field(min_length=1)]
+Told = Literal["resident_name", "resident_phone", "reporter_name", "reporter_phone"]
+"""What a hand-off sheet tells one department or of one category only."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2030, 1, 1))]
 
 
@@ -71,12 +73,13 @@ class CategoryShape(Sourced):
     department: Words
     severity: Literal["critical", "must_fix", "note"]
     working_days: Annotated[int, Field(ge=1, le=60)]
-    repeats: Relation | None = None
+    repeats: Annotated[Relation, Field(strict=False)] | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     admitted: bool
     funder: Words | None = None
     code: Words | None = None
     evidence: Both
+    needs: list[Told] = []
 
 
 class ParameterShape(Sourced):
@@ -112,6 +115,7 @@ class DepartmentShape(Shape):
     label: Both
     outside: bool
     phone: str = ""
+    needs: list[Told] = []
 
 
 class EmergencyShape(Shape):
