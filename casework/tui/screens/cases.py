@@ -216,6 +216,14 @@ class CaseScreen(CaseBase):
     def assigned(self) -> None:
         """The marked cases have gone: their marks have served."""
 
+    def action_followup_hand_off(self) -> None:
+        """Make the sheet for the department; several marked ones stand on one."""
+        from casework.tui import handing
+
+        ids, case = self.assigned_ids(), self.case
+        if ids and case is not None:
+            handing.ask(self, ids, case.number if len(ids) == 1 else f"{case.number}-{len(ids)}")
+
     def action_followup_help(self) -> None:
         """Ask who helps."""
         from casework.casebook import followups
