@@ -57,6 +57,7 @@ STATEMENTS = (
     ),
     "CREATE INDEX followup_setbacks ON followup (closed_at, id, setbacks) WHERE setbacks > 0",
     "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
+    "CREATE INDEX action_undone_by ON action (undone_by) WHERE undone_by IS NOT NULL",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
     "CREATE INDEX place_grid_id_walk_order_name_id ON place (grid_id, walk_order, name, id)",
     "CREATE INDEX place_kind_grid_id_walk_order_name_id ON place (kind, grid_id, walk_order, name, id)",
