@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from casework.domain.followup import CLOSES, STATE_NAMES, Action
 from casework.domain.phrase import N_, Phrase
 from casework.tui import casesteps, dates, dialogs, narrowing
-from casework.tui.places import SCREENS
 from casework.tui.screens.case_base import CaseBase
 
 if TYPE_CHECKING:
@@ -110,50 +109,17 @@ class CaseScreen(CaseBase):
     def action_followup_verify(self) -> None:
         """Ask what the resident says."""
         case = self.case
-        if case is None:
-            return
-        if "followup_verify" in SCREENS:
+        if case is not None:
             self.casework.open("followup_verify", case.id, then=self.came_back)
-            return
-        answers = [
-            ("put_right", Phrase(N_("Put right"))), ("not_put_right", Phrase(N_("Not put right"))),
-            ("came_back", Phrase(N_("It came back"))), ("could_not_reach", Phrase(N_("Could not be reached"))),
-        ]  # fmt: skip
-        if case.promises_open:
-            answers = answers[1:]
 
-        def then(answer: str | None) -> None:
-            if answer in ("not_put_right", "came_back"):
-                self._words(answer)
-            elif answer == "put_right":
-                self._satisfaction()
-            elif answer is not None:
-                self._answer(answer)
-
-        dialogs.choose(self, Phrase(N_("What does the resident say about {number}?"), {"number": case.number}), answers,
-                       then)  # fmt: skip
-
-    def _satisfaction(self) -> None:
-        content = [
-            N_("1: not content at all"), N_("2: hardly content"), N_("3: neither"), N_("4: content"),
-            N_("5: entirely content"),
-        ]  # fmt: skip
-        marks = [(str(n), Phrase(text)) for n, text in enumerate(content, start=1)] + [("", Phrase(N_("not asked")))]
-        dialogs.choose(self, Phrase(N_("How content is the resident?")), marks,
-                       lambda mark: self._answer("put_right", mark) if mark is not None else None, at=4)  # fmt: skip
-
-    def _answer(self, answer: str, satisfaction: str = "") -> None:
+    def _answer(self, answer: str) -> None:
         from casework.casebook import followups
         from casework.casebook.followup_entries import VerifyAnswer, VerifyEntry
 
         case = self.case
         if case is not None:
             book = self.book
-            entry = VerifyEntry(
-                followup_id=case.id,
-                answer=VerifyAnswer(answer),
-                satisfaction=int(satisfaction) if satisfaction else None,
-            )
+            entry = VerifyEntry(followup_id=case.id, answer=VerifyAnswer(answer))
             self.save(lambda action: followups.verify(book, entry, action), lambda _receipt: self.load())
 
     # people
@@ -252,56 +218,11 @@ class CaseScreen(CaseBase):
     def action_followup_joint_visit(self) -> None:
         """Record a joint visit."""
         case = self.case
-        if case is None:
-            return
-        if "joint_visit" in SCREENS:
+        if case is not None:
             self.casework.open("joint_visit", case.id, then=self.came_back)
-            return
-
-        def then(there: tuple[str, ...] | None) -> None:
-            if there:
-                self._words("joint_visit", ",".join(there))
-
-        narrowing.pick_several(self, Phrase(N_("Who was there?")), casesteps.parties(), then)
 
     def action_followup_promise(self) -> None:
-        """A new promise, or what became of one."""
-        from casework.casebook import followups
-
+        """The promises of this follow-up, and one more."""
         case = self.case
-        if case is None:
-            return
-        if "promises" in SCREENS:
+        if case is not None:
             self.casework.open("promises", case.id, then=self.came_back)
-            return
-        made = [one for one in followups.promises(self.book, followup_id=case.id) if one.state == "open"]
-        parties = {option.value: option.label for option in casesteps.parties()}
-        options: list[tuple[tuple[str, str], object]] = []
-        for one in made:
-            said = {"who": parties.get(one.party, one.party), "what": one.what}
-            options.append((("kept", one.id), Phrase(N_("Kept: {who}, {what}"), said)))
-            options.append((("broken", one.id), Phrase(N_("Not kept: {who}, {what}"), said)))
-
-        def then(chosen: tuple[str, str] | None) -> None:
-            if chosen is None:
-                return
-            if chosen[0] == "kept":
-                self._kept(chosen[1])
-            elif chosen[0] == "broken":
-                self._words("broken", chosen[1])
-            else:
-                narrowing.pick(self, Phrase(N_("Who promises?")), casesteps.parties(),
-                               lambda party: self._words("promise", party) if party else None)  # fmt: skip
-
-        options.append((("new", ""), Phrase(N_("A new promise"))))
-        if made:
-            dialogs.choose(self, Phrase(N_("Promises of {number}"), {"number": case.number}), options, then)
-        else:
-            then(("new", ""))
-
-    def _kept(self, promise_id: str) -> None:
-        from casework.casebook import followups
-        from casework.casebook.followup_entries import SettleEntry
-
-        book, entry = self.book, SettleEntry(promise_id=promise_id, kept=True)
-        self.save(lambda action: followups.settle(book, entry, action), lambda _receipt: self.load())
