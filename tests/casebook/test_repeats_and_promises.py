@@ -73,7 +73,9 @@ def test_while_it_is_typed_the_earlier_ones_are_shown_the_closest_first(here, gr
         (own, Relation.HOUSEHOLD), (by_place, Relation.PLACE), (next_door, Relation.STAIR),
     ]  # fmt: skip
     assert all(one.by_itself for one in found)
-    assert [one.relation for one in followups.similar(here.book, upstairs, None, "cooking_fumes")] == [Relation.STAIR] * 2
+    assert [one.relation for one in followups.similar(here.book, upstairs, None, "cooking_fumes")] == [
+        Relation.STAIR
+    ] * 2
     here.clock.instant += timedelta(days=91)
     for case in (own, next_door):
         followups.close(here.book, CloseEntry(followup_id=case, result="好了"))
@@ -87,7 +89,9 @@ def test_reports_of_one_kind_in_a_stair_link_themselves_and_press_more(here) -> 
     first = smoke(here, here.door)
     receipt = followups.open(
         here.book,
-        FollowupEntry(category="cooking_fumes", title="又是油烟", household_id=here.family_door, funder="urban_management"),
+        FollowupEntry(
+            category="cooking_fumes", title="又是油烟", household_id=here.family_door, funder="urban_management"
+        ),
     )
     assert "it has come up 2 times" in said(receipt)
     second = row(here, receipt.subject_id)
@@ -116,7 +120,9 @@ def test_kinds_whose_reports_are_matters_of_their_own_do_not_link_themselves(her
 
 
 def test_two_cases_are_linked_by_hand_and_parted_again(here) -> None:
-    first = followups.open(here.book, FollowupEntry(category="welfare", title="低保", household_id=here.door)).subject_id
+    first = followups.open(
+        here.book, FollowupEntry(category="welfare", title="低保", household_id=here.door)
+    ).subject_id
     other = FollowupEntry(category="dispute", title="楼上漏水", household_id=here.family_door)
     second = followups.open(here.book, other).subject_id
     followups.link(here.book, LinkEntry(followup_id=second, to=first))
@@ -147,7 +153,9 @@ def test_a_recurrence_soon_after_a_closing_counts_against_it(here) -> None:
 def test_a_duplicate_is_not_counted_as_a_repeat(here) -> None:
     first = smoke(here, here.door)
     second = smoke(here, here.door)
-    followups.close(here.book, CloseEntry(followup_id=second, end="duplicate", result="同一人同一事", duplicate_of=first))
+    followups.close(
+        here.book, CloseEntry(followup_id=second, end="duplicate", result="同一人同一事", duplicate_of=first)
+    )
     assert row(here, first).repeats == 1
 
 
