@@ -42,9 +42,11 @@ def _app(path: Path | None) -> int:
 
         path = default_casebook()
     if path.exists():
-        from casework.casebook import keys
+        from casework.casebook import keys, viewing
         from casework.casebook.book import Casebook
 
+        # Left by an end without notice: gone before anything else, locked or not.
+        viewing.clear(path)
         if keys.is_open(path):
             return start(Casebook.open(path))
     return start(None, path)
@@ -57,11 +59,11 @@ def _demo() -> int:
 
     from casework import language
     from casework.demo.cached import open_demo
-    from casework.tui.start import start
+    from casework.tui.start import prepare, start
 
     folder = Path(tempfile.mkdtemp(prefix="casework-demo-"))
     try:
-        return start(open_demo(folder, language.language()))
+        return start(open_demo(folder, language.language(), meanwhile=prepare))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -83,3 +83,9 @@ def say(thing: object) -> str:
     if isinstance(thing, Label):
         return thing.zh if _current == "zh_CN" else thing.en
     return str(thing)
+
+
+def in_all(phrase: Phrase) -> tuple[str, ...]:
+    """A phrase without values in every language: words of files are known again in either."""
+    chinese = _gettext.translation("casework", str(LOCALE_DIR), languages=["zh_CN"], fallback=True)
+    return (phrase.text, chinese.gettext(phrase.text))

@@ -30,6 +30,7 @@ from tests.emulator import Emulator, Recorded, foreign_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 20.0
@@ -335,6 +336,7 @@ def open_app(
     env: Mapping[str, str] | None = None,
     command: Sequence[str] | None = None,
     patience: float = PATIENCE,
+    at: datetime | None = None,
 ) -> Iterator[Worker]:
     """Start `casework` on a terminal of `size` columns by lines; it is gone after the block.
 
@@ -345,9 +347,10 @@ def open_app(
         env: further environment variables.
         command: another program in the same terminal, for comparisons.
         patience: seconds until a step has failed.
+        at: the moment that the app's clock shows at its start; the machine's own where nothing is said.
     """
     with tempfile.TemporaryDirectory(prefix="worker-") as home:
-        casework = [sys.executable, "-m", "casework", *(["--db", str(db)] if db is not None else []), *arguments]
+        casework = [*started_by(at), *(["--db", str(db)] if db is not None else []), *arguments]
         worker = Worker(command or casework, environment(Path(home), lang, **(env or {})), size, patience)
         try:
             yield worker
@@ -355,13 +358,20 @@ def open_app(
             worker.close()
 
 
-def casework(*arguments: str, env: Mapping[str, str] | None = None, lang: str = "en") -> tuple[int, str, str]:
-    """Run a command of the command line to its end: exit code, standard output, standard error."""
+def started_by(at: datetime | None = None) -> list[str]:
+    """How casework is started, on another day where a moment is given (`tests.clocked`)."""
+    return [sys.executable, "-m", *(["casework"] if at is None else ["tests.clocked", at.isoformat()])]
+
+
+def casework(
+    *arguments: str, env: Mapping[str, str] | None = None, lang: str = "en", at: datetime | None = None
+) -> tuple[int, str, str]:
+    """Run a command of the command line to its end: exit code, standard output, standard error. `at` as in `open_app`."""
     import subprocess
 
     with tempfile.TemporaryDirectory(prefix="worker-") as home:
         ran = subprocess.run(
-            [sys.executable, "-m", "casework", *arguments], capture_output=True, text=True, encoding="utf-8",
+            [*started_by(at), *arguments], capture_output=True, text=True, encoding="utf-8",
             env=environment(Path(home), lang, **(env or {})), cwd=ROOT, timeout=600, check=False,
         )  # fmt: skip
     return ran.returncode, ran.stdout, ran.stderr

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from casework.casebook.clock import Clock
+
 NAMES = (
     ("梅秀兰",), ("王强", "李娟"), ("欧阳致远",), ("张伟", "陈静"), ("刘桂英",), ("赵国庆", "孙丽"), ("周建华",), ("吴敏", "郑涛"),
     ("何玉梅",), ("林志强", "黄晓燕"), ("罗春香",), ("马超", "高洁"),
@@ -26,9 +28,9 @@ def doors(building: int = 3) -> list[str]:
     return [f"{building}-1-{floor}0{number}" for floor in range(6, 0, -1) for number in (1, 2)]
 
 
-def make(path: Path, buildings: Iterable[int] = (3,)) -> Path:
+def make(path: Path, buildings: Iterable[int] = (3,), clock: Clock | None = None) -> Path:
     """A casebook without passphrase of one grid with bottled gas; who lives behind a first door is old and lives alone."""
-    book, _recovery = Casebook.create(path, community="满春社区", worker="李芳", secret=None)
+    book, _recovery = Casebook.create(path, community="满春社区", worker="李芳", secret=None, clock=clock)
     grid = areas.add(book, AreaEntry(level="grid", name="第一网格")).subject_id
     for building in buildings:
         _fill(book, grid, building)

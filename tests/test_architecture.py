@@ -31,7 +31,7 @@ ROOMS = {
 FRONT_DOOR = frozenset({"__main__", "cli", "commands", "paths", "logbook", "__init__"})
 
 THROUGH_THE_WINDOW = {
-    ("tui", "exchange"): "the import screen shows what the roster reader says",
+    ("tui", "exchange"): "screens show what the readers of rosters and photos say",
     ("tui", "demo"): "the first screen offers the demo",
     ("tui", "paths"): "the first screen says where a new casebook goes",
     ("tui", "logbook"): "an error of ours is noted without personal data",
@@ -42,6 +42,8 @@ OWNERS = {
     "textual": {"tui"},
     "textual_timepiece": {"tui"},
     "textual_fspicker": {"tui"},
+    "textual_image": {"tui"},
+    "PIL": {"exchange"},
     "rich": {"tui"},
     "peewee": {"casebook"},
     "playhouse": {"casebook"},
@@ -55,8 +57,8 @@ ASKS_THE_ENGINE = {("casework/commands/keeping.py", "apsw")}
 
 HEAVY = frozenset(
     {"pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
-     "chinese_calendar", "textual_timepiece", "textual_fspicker", "babel", "playhouse.migrations",
-     "importlib.metadata", "openpyxl"}
+     "chinese_calendar", "textual_timepiece", "textual_fspicker", "textual_image", "PIL", "babel", "playhouse.migrations",
+     "importlib.metadata", "openpyxl", "docx", "docxtpl", "jinja2", "lxml"}
 )  # fmt: skip
 """Libraries that cost more to import than the first screen may wait."""
 

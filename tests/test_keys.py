@@ -38,6 +38,15 @@ def test_met_and_nothing_to_note_two_keys_at_most(worker: Worker) -> None:
     assert len(keys) <= 2
 
 
+def test_refused_with_its_reason_four_keys_at_most(worker: Worker) -> None:
+    with worker.counting() as keys:
+        worker.presses("v")
+        worker.sees("结果")
+        worker.presses("r", "2", "ctrl+s")
+        worker.sees("已保存", "拒访")
+    assert len(keys) <= 4
+
+
 def test_a_gas_check_in_order_four_keys_at_most_besides_what_is_measured(worker: Worker) -> None:
     with worker.counting() as keys:
         worker.presses("c")

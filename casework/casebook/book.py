@@ -110,6 +110,11 @@ class Casebook:
                 return book.receipt("setup", "worker", worker_id, Phrase(N_("The casebook is ready.")))
 
             book.save("setup", None, first, undoable=False)
+        from casework.casebook import due, search_index
+
+        # While there is nothing to plan and to find: what enters from now on is planned and found by these rules.
+        due.keep_up(book)
+        search_index.keep_up(book)
         book.worker = book._worker(worker_id)
         return book, recovery
 

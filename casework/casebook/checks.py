@@ -11,6 +11,8 @@ from casework.casebook.visits import FUTURE_SLACK
 from casework.domain import form
 from casework.domain.check import Answer, Check, SubjectKind
 from casework.domain.checklist import CheckContext, Checklist
+from casework.domain.completion import completed
+from casework.domain.evidence import EvidenceSubject
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 def save(book: Casebook, entry: CheckEntry, action: str | None = None) -> Receipt:
     """Save a check. Each hazard is kept as fixed on the spot with its evidence, or opens a follow-up.
+
+    A check in which too little was looked at is kept likewise, but does not count as done: the door stays due.
 
     Raises:
         Refused: a needed answer is missing, an answer cannot be, or the checklist is of another version.
@@ -50,6 +54,7 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
     given = {n: Answer(a.state, a.value, a.evidence, a.note) for n, a in entry.answers.items()}
     answers = form.settled(checklist, given, context)
     _refuse_unfinished(checklist, answers, context)
+    done = completed(checklist, answers, context)
     check_id = tx.add(
         "check",
         {
@@ -63,21 +68,28 @@ def record(tx: Transaction, entry: CheckEntry) -> Receipt:
             "worker_id": tx.book.worker.id,
             "answers": {name: _packed(answer) for name, answer in answers.items()},
             "note": entry.note,
+            "partial": None if done else 1,
         },
     )
-    findings = [finding for finding in form.findings(checklist, answers, context) if finding.level is not None]
+    found = form.findings(checklist, answers, context)
+    findings = [finding for finding in found if finding.level is not None]
     follows = _hazards(tx, entry, checklist, check_id, household_id, happened, findings)
     follows += _devices(tx, entry, form.fitted_devices(checklist, answers, context), check_id, household_id, happened)
-    where = _where(tx, entry, household_id, subject)
+    if not done:
+        follows.append(Phrase(N_("Too little could be checked: this does not count as done.")))
+    if entry.files:
+        from casework.casebook import evidence
+
+        follows += evidence.follows(evidence.record(tx, EvidenceSubject.CHECK, check_id, entry.files))
+    said = {"where": _where(tx, entry, household_id, subject), "checklist": checklist.title}
     if findings:
-        summary = Phrase(
-            N_("{where}: {checklist}, {n} hazards"),
-            {"where": where, "checklist": checklist.title, "n": len(findings)},
-        )
+        summary = Phrase(N_("{where}: {checklist}, {n} hazards"), {**said, "n": len(findings)})
+    elif found:
+        summary = Phrase(N_("{where}: {checklist}, {n} not checked"), {**said, "n": len(found)})
     else:
-        summary = Phrase(N_("{where}: {checklist}, all in order"), {"where": where, "checklist": checklist.title})
+        summary = Phrase(N_("{where}: {checklist}, all in order"), said)
     warnings = tuple(
-        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside.")) for f in findings[:] if f.leak
+        Phrase(N_("Leak: everyone out. Call the supplier or 119 from outside.")) for f in findings if f.leak
     )[:1]
     return Receipt("", "check.save", "check", check_id, summary, tuple(follows), warnings)
 
@@ -125,7 +137,7 @@ def _hazards(
         hazard = {
             "check_id": check_id, "household_id": household_id, "place_id": place_id, "question": finding.question,
             "level": finding.level.value if finding.level else None, "fixed_on_spot": int(finding.fixed_on_spot),
-            "evidence": finding.evidence,
+            "evidence": finding.evidence, "title": finding.label.zh, "title_en": finding.label.en,
         }  # fmt: skip
         if finding.fixed_on_spot:
             tx.add("hazard", hazard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casework.casebook import due, followup_lists, journal, replay, search_index
+from casework.casebook import blobs, due, followup_lists, journal, replay, search_index
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -55,14 +55,17 @@ def examine(book: Casebook, limit: int = 100) -> Diagnosis:
 
 
 def repair(book: Casebook) -> None:
-    """Make due and search anew from the rows. The journal is never touched."""
+    """Make due and search anew from the rows, sweep what no form holds any more. The journal is never touched."""
 
     def work() -> None:
         with book.database.atomic("IMMEDIATE"):
             due.rebuild(book.database)
             search_index.rebuild(book.database)
+        blobs.sweep(book)
 
     book.write(work)
+    # FTS5 keeps the old index in the connection that has read it, and would call the new one damaged.
+    book.database.close()
 
 
 def _all(book: Casebook) -> Iterator[Finding]:
@@ -74,6 +77,8 @@ def _all(book: Casebook) -> Iterator[Finding]:
         yield Finding("due", household, Phrase(N_("The open work of a door is not what its facts give.")))
     for eid in search_index.differences(book.database):
         yield Finding("search", eid, Phrase(N_("A record is not found as it should be.")))
+    for eid, what in blobs.differences(book.database, book.clock.now()):
+        yield Finding("evidence", eid, what)
     for eid in _homeless_hazards(book):
         yield Finding("hazards", eid, Phrase(N_("A hazard is neither fixed nor followed up.")))
     for eid in _orphaned_cases(book):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
 from casework.domain.household import Fuel
+from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
-from casework.domain.schedule import plan, plan_place
+from casework.domain.schedule import plain_from, plan, plan_place
 from casework.domain.schedule_facts import DatedTag, Errand, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 from casework.domain.visiting import NO_VISITS, VisitFacts, digest
@@ -34,6 +35,9 @@ UPDATE = (
     "priority = ?, attempts = ?, band = ?, reason = ? WHERE id = ?"
 )
 """Of a door or place whose work has changed; the columns that say which it is are not touched, nor is their index."""
+
+PLAN = 3
+"""Raised when the same facts are planned in another way than before: every casebook then plans once anew."""
 
 COLUMNS = (
     "grid_id, household_id, resident_id, place_id, kind, rule, opens_on, due_on, closes_on, priority, attempts, band, "
@@ -107,16 +111,40 @@ def _replace(cursor: Any, column: str, eid: str, planned: list[tuple[Any, ...]])
         cursor.executemany(INSERT, planned)
 
 
-def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list[dict[str, Any]]]]) -> None:
-    """Plan doors that were just entered, from what is in hand: (id, household fields, people).
+def plan_new(database: Database, doors: Iterable[tuple[str, str, dict[str, Any], list[dict[str, Any]]]]) -> None:
+    """Plan doors that were just entered, from what is in hand: (id, `stair`, household fields, people).
 
     A new door has no visits, checks or follow-ups; each of its people is the fields of a resident with
     `id` and `tags` (keys).
     """
     known = rules()
     packed: dict[int, str] = {}
+    plain: dict[tuple[Any, ...], tuple[str, list[tuple[Any, ...]]]] = {}
+    """By stair: the birthday from which on nobody asks for more than the door itself, and what the door asks for."""
     rows: list[tuple[Any, ...]] = []
-    for eid, values, people in doors:
+
+    def packed_rows(grid: str, facts: HouseholdFacts, planned: Iterable[Due]) -> Iterator[tuple[Any, ...]]:
+        for due in planned:
+            reason = packed.get(id(due.reason))
+            if reason is None:
+                reason = _json(receipts.pack_phrase(due.reason))
+                packed[id(due.reason)] = reason
+            yield _row(grid, due, reason)
+
+    for eid, spread, values, people in doors:
+        grid = values["grid_id"]
+        stair = (grid, spread, values["entered_on"], values.get("fuel"))
+        known_stair = plain.get(stair)
+        if known_stair is None:
+            empty = HouseholdFacts("", _day(values["entered_on"]), _FUEL[values.get("fuel")], spread=spread)
+            planned = plan(empty, known)
+            young = plain_from(empty, planned, known)
+            made = list(packed_rows(grid, empty, planned))
+            known_stair = plain[stair] = (young.isoformat() if young else "9999", made)
+        young_from, template = known_stair
+        if all(_is_plain(person, young_from) for person in people):
+            rows += [(row[0], eid, *row[2:]) for row in template]
+            continue
         facts = HouseholdFacts(
             id=eid,
             entered_on=_day(values["entered_on"]),
@@ -131,27 +159,31 @@ def plan_new(database: Database, doors: Iterable[tuple[str, dict[str, Any], list
                 )
                 for person in people
             ),
-            spread=_spread(values["building_id"], values.get("unit")),
+            spread=spread,
         )
-        grid = values["grid_id"]
-        for due in plan(facts, known):
-            reason = packed.get(id(due.reason))
-            if reason is None:
-                reason = _json(receipts.pack_phrase(due.reason))
-                packed[id(due.reason)] = reason
-            rows.append(_row(grid, due, reason))
+        rows += packed_rows(grid, facts, plan(facts, known))
     database.connection().cursor().executemany(INSERT, rows)
+
+
+def _is_plain(person: dict[str, Any], young_from: str) -> bool:
+    """Whether somebody new lives here without tags and is too young for any rule; days in ISO form, as texts."""
+    return not person["tags"] and person.get("born", _LATE) >= young_from and person.get("life_state", _HERE) == _HERE
+
+
+_LATE = "9998"
+_HERE = LifeState.LIVING_HERE.value
 
 
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
-        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?",
+        "SELECT h.grid_id, g.name, b.name, h.unit, h.fuel, h.kitchen_id, h.entered_on FROM household h "
+        "LEFT JOIN area g ON g.id = h.grid_id LEFT JOIN area b ON b.id = h.building_id WHERE h.id = ?",
         (household,),
     ).first()
     if door is None:
         return None
-    grid, building, unit, fuel, kitchen, entered = door
+    grid, grid_name, building, unit, fuel, kitchen, entered = door
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
@@ -160,13 +192,16 @@ def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
         visits=_visits(execute, household),
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
-        spread=_spread(building, unit),
+        spread=stair(grid_name, building, unit),
     )
 
 
-def _spread(building: str, unit: str | None) -> str:
-    """Doors of one stair fall due together: it is walked in one go."""
-    return f"{building}-{unit or ''}"
+def stair(grid: str | None, building: str | None, unit: str | None) -> str:
+    """The stair of a door, by names: its doors fall due together, since it is walked in one go.
+
+    By names and not by ids, which every laptop makes anew: the same roster gives the same days wherever it is read.
+    """
+    return f"{grid or ''}/{building or ''}/{unit or ''}"
 
 
 def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
@@ -227,13 +262,15 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (household,),
         )
     }
     if kitchen:
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (kitchen,),
         ):
             day = _day(last[:10])
@@ -244,13 +281,13 @@ def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, dat
 _ASKING = "state IN ('done', 'verifying')"
 _OPEN_CASES = {
     "household_id": (
-        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries FROM followup "
+        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
         f"WHERE household_id = ? AND closed_at IS NULL AND (owner_kind = 'worker' OR {_ASKING}) "
         "AND next_action_on IS NOT NULL ORDER BY id"
     ),
     # A case of a door and a place: the place shows its work, the door who is to be asked.
     "place_id": (
-        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries FROM followup "
+        f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
         f"WHERE place_id = ? AND closed_at IS NULL AND iif({_ASKING}, household_id IS NULL, owner_kind = 'worker') "
         "AND next_action_on IS NOT NULL ORDER BY id"
     ),
@@ -264,7 +301,8 @@ _OPEN_PROMISES = (
 def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
     found = [
         FollowupFacts(
-            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[3]) if row[3] else None,
+            id=row[0], title=Label(row[1], row[9]) if row[9] else row[1], next_action_on=_day(row[2]),
+            due_on=_day(row[3]) if row[3] else None,
             urgent=row[4] == "critical", needs_visit=bool(row[5] or row[6]),
             errand=Errand.ASK if row[6] else Errand.STEP, priority=row[7] or 3, tries=row[8] or 0,
         )
@@ -289,17 +327,19 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    row = execute("SELECT grid_id, kind, entered_on FROM place WHERE id = ?", (place,)).first()
+    row = execute("SELECT grid_id, kind, entered_on, name, number FROM place WHERE id = ?", (place,)).first()
     if row is None:
         return
     checked = {
         name: _day(last[:10])
         for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? GROUP BY checklist",
+            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
+            "GROUP BY checklist",
             (place,),
         )
     }
-    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place))
+    spread = f"{row[3]}/{row[4] or ''}"
+    facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place), spread)
     for due in plan_place(facts, known):
         yield _row(row[0], due, _json(receipts.pack_phrase(due.reason)))
 
@@ -347,8 +387,7 @@ def keep_up(book: Casebook) -> bool:
 
     def work() -> None:
         with book.database.atomic("IMMEDIATE"):
-            if book.meta("rules"):
-                rebuild(book.database)
+            rebuild(book.database)
             book.set_meta("rules", now)
 
     book.write(work)
@@ -361,5 +400,5 @@ def _fingerprint() -> str:
 
     from casework.catalog.shelf import table
 
-    said = repr([table(name) for name in ("schedule", "risk", "tags", "parameters")])
+    said = repr([PLAN, *(table(name) for name in ("schedule", "risk", "tags", "parameters"))])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()

@@ -9,20 +9,32 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from casework.domain.area import AreaLevel
 from casework.domain.check import AnswerState, SubjectKind
+from casework.domain.evidence import EvidenceSubject
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LastSeenSource, LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.visit import MET, Mode, Outcome, RefusalReason
+from casework.domain.visiting import needs_reason
 from casework.domain.worker import Role
 
 LONGEST_NOTE = 20_000
 """Characters in a free text. A longer one is refused with a sentence, never cut."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)]
 NeededWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NOTE)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -35,8 +47,31 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
 
 
+class FileEntry(Entry):
+    """A photo or file that lies in the casebook already: `blob` and `original` are the SHA-256 of what is kept and of
+    what was handed in; `part` is the question of a check that it belongs to.
+    """
+
+    blob: Digest
+    original: Digest
+    name: NeededLine
+    words: Words = ""
+    taken_at: datetime | None = None
+    part: Line = ""
+
+
+class AttachEntry(Entry):
+    """Photos and files to stand behind a record that is there."""
+
+    subject_kind: EvidenceSubject
+    subject_id: Id
+    files: Annotated[tuple[FileEntry, ...], Field(min_length=1)]
+
+
 class VisitEntry(Entry):
-    """A visit. `happened_at` is None for now. Details are impossible for an outcome that met nobody."""
+    """A visit. `happened_at` is None for now. Details are impossible for an outcome that met nobody; a refusal has
+    its reason.
+    """
 
     household_id: Id
     outcome: Outcome
@@ -48,14 +83,23 @@ class VisitEntry(Entry):
     note: Words = ""
     concern: Words = ""
     next_visit_on: date | None = None
-    refusal_reason: RefusalReason | None = None
+    refusal_reason: RefusalReason | None = Field(default=None, validate_default=True)
+    files: tuple[FileEntry, ...] = ()
+
+    @field_validator("refusal_reason")
+    @classmethod
+    def _a_refusal_has_its_reason(cls, reason: RefusalReason | None, info: ValidationInfo) -> RefusalReason | None:
+        outcome = info.data.get("outcome")
+        if outcome is not None and needs_reason(outcome) is not (reason is not None):
+            if reason is None:
+                raise ValueError(N_("Say why it was refused."))
+            raise ValueError(N_("A reason for a refusal goes with a refusal only."))
+        return reason
 
     @model_validator(mode="after")
     def _details_need_somebody(self) -> VisitEntry:
         if self.outcome not in MET and (self.met or self.topics):
             raise ValueError(N_("Nobody was met: who was met and what was talked about stay empty."))
-        if self.refusal_reason is not None and self.outcome is not Outcome.REFUSED:
-            raise ValueError(N_("A reason for a refusal goes with a refusal only."))
         return self
 
 
@@ -112,6 +156,7 @@ class CheckEntry(Entry):
     devices: tuple[DeviceEntry, ...] = ()
     followups: dict[str, FollowupSeed] = {}
     note: Words = ""
+    files: tuple[FileEntry, ...] = ()
 
 
 class LeakFact(Entry):
@@ -219,24 +264,29 @@ class ReopenEntry(Entry):
 
 
 class AreaEntry(Entry):
-    """An area of the tree."""
+    """An area of the tree. Without a `walk_order` it comes after those that its parent holds. With `in_own_community`
+    its parent, where none is named, is the community of the casebook.
+    """
 
     level: AreaLevel
     name: NeededLine
     parent_id: Id | None = None
+    in_own_community: bool = False
     aliases: tuple[Line, ...] = ()
     code: Line | None = None
     code_year: int | None = None
-    walk_order: int = 0
+    walk_order: int | None = None
 
 
 class HouseholdEntry(Entry):
-    """A door added by hand."""
+    """A door added by hand. Grid, address and short form follow from the building and the parts where they are not
+    given; the place on the walk, from the doors beside it. `shares_with` are doors that it shares a kitchen with.
+    """
 
-    grid_id: Id
     building_id: Id
-    address: NeededLine
-    short: NeededLine
+    grid_id: Id | None = None
+    address: Line = ""
+    short: Line = ""
     unit: Line = ""
     floor: int | None = None
     room: Line = ""
@@ -245,12 +295,43 @@ class HouseholdEntry(Entry):
     tenure: Tenure = Tenure.UNKNOWN
     phone: Line = ""
     kitchen_id: Id | None = None
+    shares_with: tuple[Id, ...] = ()
     cautions: tuple[str, ...] = ()
     note: Words = ""
 
 
+class TagPart(Entry):
+    """A welfare tag as it stands on the sheet of a person: since when, and where that is from."""
+
+    tag: NeededLine
+    since: date | None = None
+    source: Line = ""
+
+
+class ContactPart(Entry):
+    """An emergency contact as it stands on the sheet of a person."""
+
+    name: NeededLine
+    relation: Line = ""
+    phone: Line = ""
+
+
+class ConsentPart(Entry):
+    """What a resident agreed to, for one purpose (PIPL 13-16)."""
+
+    purpose: NeededLine
+    basis: NeededLine = "consent"
+    given: bool
+    how: Line = ""
+    text_version: Line = ""
+    given_on: date | None = None
+    withdrawn_on: date | None = None
+
+
 class ResidentEntry(Entry):
-    """A person added by hand. The ID number is checked and gives birth date and sex."""
+    """A person added by hand, with what is known from the start. The ID number is checked and gives birth date and sex;
+    a relation that means the head of the household makes the person that.
+    """
 
     household_id: Id
     name: NeededLine
@@ -263,6 +344,9 @@ class ResidentEntry(Entry):
     head: bool = False
     residence_state: ResidenceState = ResidenceState.REGISTERED_AND_RESIDENT
     note: Words = ""
+    tags: tuple[TagPart, ...] = ()
+    contacts: tuple[ContactPart, ...] = ()
+    consents: tuple[ConsentPart, ...] = ()
 
 
 class EditEntry(Entry):
@@ -272,36 +356,23 @@ class EditEntry(Entry):
     values: dict[str, Any]
 
 
-class TagEntry(Entry):
+class TagEntry(TagPart):
     """A welfare tag, dated, with its source."""
 
     resident_id: Id
-    tag: NeededLine
-    since: date | None = None
     until: date | None = None
-    source: Line = ""
 
 
-class ContactEntry(Entry):
+class ContactEntry(ContactPart):
     """An emergency contact."""
 
     resident_id: Id
-    name: NeededLine
-    relation: Line = ""
-    phone: Line = ""
 
 
-class ConsentEntry(Entry):
+class ConsentEntry(ConsentPart):
     """What a resident agreed to, for one purpose (PIPL 13-16)."""
 
     resident_id: Id
-    purpose: NeededLine
-    basis: NeededLine
-    given: bool
-    how: Line = ""
-    text_version: Line = ""
-    given_on: date | None = None
-    withdrawn_on: date | None = None
 
 
 class LastSeenEntry(Entry):
@@ -329,14 +400,14 @@ class LifeStateEntry(Entry):
 
 
 class PlaceEntry(Entry):
-    """A place outdoors."""
+    """A place outdoors. Without a `walk_order` it comes after those of its grid."""
 
     grid_id: Id
     kind: NeededLine
     name: NeededLine
     address: Line = ""
     number: Line = ""
-    walk_order: int = 0
+    walk_order: int | None = None
     note: Words = ""
 
 

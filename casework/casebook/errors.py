@@ -4,6 +4,7 @@
     ├── WrongUse                   exit 2   the request itself makes no sense
     │   ├── NotFound               exit 2   no such record
     │   └── Refused                exit 2   a rule says no
+    │       └── AlreadyThere       exit 2   it is in the casebook already: it can be gone to
     ├── Locked                     exit 3   no passphrase given
     │   └── WrongSecret            exit 3   wrong passphrase or recovery key
     ├── Damaged                    exit 4   not a casebook, or a broken one
@@ -42,6 +43,16 @@ class NotFound(WrongUse):
 
 class Refused(WrongUse):
     """A rule of the work says no; the phrase says which."""
+
+
+class AlreadyThere(Refused):
+    """What was to be added stands in the casebook already. `kind` and `id` say where; `household_id` behind which door."""
+
+    def __init__(self, phrase: Phrase, kind: str, eid: str, household_id: str | None = None) -> None:
+        super().__init__(phrase)
+        self.kind = kind
+        self.id = eid
+        self.household_id = household_id
 
 
 class Locked(CasebookError):

@@ -52,6 +52,19 @@ def write_atomically(path: Path, data: bytes, keep_previous: bool = False) -> No
     sync_folder(path.parent)
 
 
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, readable by its owner only. It need not outlive a cut of power.
+
+    Raises:
+        FileExistsError: something stands there, be it a link.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        _write_all(handle, data)
+    finally:
+        os.close(handle)
+
+
 def open_for_append(path: Path) -> int:
     """A handle that appends; the file is made, readable by its owner only, if it is not there."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)

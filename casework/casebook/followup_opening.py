@@ -231,9 +231,12 @@ def _number(tx: Transaction) -> str:
     """A number that two laptops never give twice: device, day, serial of the day (DOMAIN 9)."""
     day = tx.today.strftime("%y%m%d")
     prefix = f"{tx.head.device[:3].upper()}-{day}-"
-    last = tx.one(
-        "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM followup WHERE number >= ? AND number < ?",
-        (len(prefix) + 1, prefix, prefix + ":"),
-    )
-    serial = (last[0] or 0) if last else 0
+    serial = tx.serials.get(prefix)
+    if serial is None:
+        last = tx.one(
+            "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM followup WHERE number >= ? AND number < ?",
+            (len(prefix) + 1, prefix, prefix + ":"),
+        )
+        serial = (last[0] or 0) if last else 0
+    tx.serials[prefix] = serial + 1
     return f"{prefix}{serial + 1:02d}"

@@ -69,8 +69,8 @@ __all__ = [
     "FROM", "ROW", "FollowupFilter", "Position", "accept", "ask_again", "assign", "assign_many", "begin", "board",
     "category_of", "close", "count", "done", "due_after", "duplicate", "extend", "figures", "find_id", "funder_label",
     "get", "give_back", "help_with",
-    "joint_visit", "light", "link", "log", "moves", "new_hazard_id", "note", "open", "owner_label", "page", "position",
-    "promise", "promises", "record", "record_outside", "reopen", "resume", "row_of", "settle", "similar", "start",
+    "joint_visit", "light", "link", "log", "moves", "named", "new_hazard_id", "note", "open", "owner_label", "page", "position",
+    "promise", "promises", "record", "record_outside", "reopen", "resume", "reveal", "row_of", "settle", "similar", "start",
     "suspend", "verify", "wait",
 ]  # fmt: skip
 
@@ -321,3 +321,31 @@ def help_with(book: Casebook, entry: HelpEntry, action: str | None = None) -> Re
         return Receipt("", "followup.help", "followup", entry.followup_id, said)
 
     return book.save("followup.help", action, work)
+
+
+def reveal(book: Casebook, followup_id: str) -> str:
+    """The telephone number of who reported a case, in full; that it was looked at is journalled.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    number = ""
+
+    def work(tx: Transaction) -> Receipt:
+        nonlocal number
+        fields = tx.need("followup", followup_id)
+        number = fields["reported_phone"] or ""
+        summary = Phrase(N_("Revealed the number of who reported {number}."), {"number": fields["number"]})
+        return Receipt("", "reveal.reported_phone", "followup", followup_id, summary)
+
+    book.save("reveal", None, work, undoable=False)
+    return number
+
+
+def named(book: Casebook, said: str) -> str:
+    """The id of the case that an id, a number, or words with a number in them name.
+
+    Raises:
+        NotFound: they name none.
+    """
+    return find_id(book.database.execute_sql, said)

@@ -12,7 +12,7 @@ from casework.casebook.transaction import no_such_record
 from casework.casebook.views import DoorCell, DoorState, FollowupRow, HazardView, HouseholdStory, Person
 from casework.domain.check import HazardLevel
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
-from casework.domain.phrase import N_, Phrase
+from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.resident import Resident, age_on
 from casework.domain.schedule import status
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casework.casebook.book import Casebook
+    from casework.casebook.changes import HouseholdChange
     from casework.casebook.entries import EditEntry, HouseholdEntry
     from casework.casebook.transaction import Transaction
     from casework.domain.area import Area
@@ -46,17 +47,45 @@ RECENT_DAYS = 1
 
 
 def add(book: Casebook, entry: HouseholdEntry, action: str | None = None) -> Receipt:
-    """Add a door by hand."""
+    """Add a door by hand: called by its parts, beside its neighbours on the walk.
+
+    Raises:
+        Refused: nothing leads to a door, or the kitchen cannot be shared so.
+        AlreadyThere: the building has a door of that address.
+    """
+    from casework.casebook import doorstep
 
     def work(tx: Transaction) -> Receipt:
-        tx.need("area", entry.grid_id)
-        tx.need("area", entry.building_id)
-        values = entry.model_dump(mode="json")
-        values["cautions"] = list(entry.cautions) or None
-        household = tx.add("household", {**values, "entered_on": tx.today.isoformat()})
-        return Receipt("", "household.add", "household", household, Phrase(N_("Added: {name}"), {"name": entry.short}))
+        values = doorstep.values(tx, entry)
+        household = tx.add("household", values)
+        if entry.shares_with:
+            doorstep.share(tx, household, entry.building_id, entry.shares_with)
+        summary = Phrase(N_("Added: {name}"), {"name": values["short"]})
+        return Receipt("", "household.add", "household", household, summary)
 
     return book.save("household.add", action, work)
+
+
+def change(book: Casebook, entry: HouseholdChange, action: str | None = None) -> Receipt:
+    """Put a door right; its short form follows its parts.
+
+    Raises:
+        NotFound: there is no such door.
+        Refused: nothing leads to it any more, or the kitchen cannot be shared so.
+        AlreadyThere: another door of the building has that address.
+    """
+    from casework.casebook import doorstep
+
+    def work(tx: Transaction) -> Receipt:
+        before = tx.need("household", entry.id)
+        said = doorstep.moved(tx, entry.id, before, entry.said("shares_with"))
+        tx.set("household", entry.id, {name: None if value in ("", []) else value for name, value in said.items()})
+        if "shares_with" in entry.model_fields_set:
+            doorstep.share(tx, entry.id, before["building_id"], entry.shares_with)
+        summary = Phrase(N_("Changed: {name}"), {"name": said.get("short", before["short"])})
+        return Receipt("", "household.change", "household", entry.id, summary)
+
+    return book.save("household.change", action, work)
 
 
 def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt:
@@ -113,9 +142,11 @@ def person(resident: Resident, day: date, findings: Iterable[str] = ()) -> Perso
     from casework.catalog.shelf import schedule_rules
     from casework.domain import risk
 
-    level, reasons, overridden = risk.of_resident(resident, day, schedule_rules().risk, findings)
+    weights = schedule_rules().risk
+    level, reasons, overridden = risk.of_resident(resident, day, weights, findings)
+    _level, in_full, _overridden = risk.of_resident(resident, day, weights, findings, in_full=True)
     age = age_on(resident.born, day) if resident.born else None
-    return Person(resident, age, level, reasons, overridden)
+    return Person(resident, age, level, reasons, overridden, in_full)
 
 
 def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory:
@@ -177,7 +208,8 @@ def _followups(execute: Any, household_id: str) -> Iterable[FollowupRow]:
 
 
 HAZARD = (
-    "h.id, h.question, c.checklist, h.level, h.fixed_on_spot, h.evidence, h.followup_id, c.happened_at "
+    "h.id, h.question, c.checklist, h.level, h.fixed_on_spot, h.evidence, h.followup_id, c.happened_at, h.title, "
+    "h.title_en "
     "FROM hazard h JOIN safety_check c ON c.id = h.check_id"
 )
 
@@ -185,8 +217,9 @@ HAZARD = (
 def hazard_of(row: Any) -> HazardView:
     """A hazard, from the columns of `HAZARD`."""
     return HazardView(
-        row[0], row[1], row[2], HazardLevel(row[3]), bool(row[4]), row[5] or "", row[6], rows.instant(row[7])
-    )
+        row[0], row[1], Label(row[8], row[9] or row[8]) if row[8] else "", row[2], HazardLevel(row[3]), bool(row[4]),
+        row[5] or "", row[6], rows.instant(row[7]),
+    )  # fmt: skip
 
 
 def _hazards(execute: Any, household_id: str) -> Iterable[HazardView]:
@@ -195,6 +228,35 @@ def _hazards(execute: Any, household_id: str) -> Iterable[HazardView]:
         (household_id,),
     ):
         yield hazard_of(row)
+
+
+def reveal_phone(book: Casebook, household_id: str) -> str:
+    """The household's own phone number in full; that it was looked at is journalled.
+
+    Raises:
+        NotFound: there is no such door.
+    """
+    number = ""
+
+    def work(tx: Transaction) -> Receipt:
+        nonlocal number
+        home = tx.need("household", household_id)
+        number = home["phone"] or ""
+        summary = Phrase(N_("Revealed the number of {door}."), {"door": home["short"]})
+        return Receipt("", "reveal.household_phone", "household", household_id, summary)
+
+    book.save("reveal", None, work, undoable=False)
+    return number
+
+
+def sharing(book: Casebook, household_id: str) -> list[str]:
+    """The other doors that use the same kitchen."""
+    found = book.database.execute_sql(
+        "SELECT o.id FROM household h JOIN household o ON o.kitchen_id = h.kitchen_id "
+        "WHERE h.id = ? AND o.id != h.id ORDER BY o.short",
+        (household_id,),
+    ).fetchall()
+    return [row[0] for row in found]
 
 
 def buildings(book: Casebook, grid_id: str) -> list[Area]:

@@ -17,6 +17,7 @@ _NAMES = (
     "(SELECT group_concat(name, '、') FROM resident r WHERE r.household_id = h.id "
     "AND ifnull(r.life_state, '') NOT IN ('moved_away', 'deceased'))"
 )
+_FOUND = "(SELECT group_concat(z.{}, '{}') FROM hazard z WHERE z.check_id = c.id)"
 _DOOR = "JOIN household h ON h.id = {key} LEFT JOIN area a ON a.id = h.building_id"
 
 SOURCES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -28,17 +29,19 @@ SOURCES: dict[str, tuple[tuple[str, ...], str]] = {
         "ORDER BY v.happened_at, v.id",
     ),
     "checks": (
-        ("happened_at", "building", "address", "names", "checklist", "hazards", "fixed", "worker", "note"),
-        f"SELECT c.happened_at, a.name, ifnull(h.short, p.name), {_NAMES}, c.checklist, "
-        "(SELECT count(*) FROM hazard z WHERE z.check_id = c.id), "
+        ("happened_at", "building", "address", "names", "checklist", "completed", "hazards", "found", "found_en",
+         "fixed", "worker", "note"),
+        f"SELECT c.happened_at, a.name, ifnull(h.short, p.name), {_NAMES}, c.checklist, c.partial IS NULL, "
+        f"(SELECT count(*) FROM hazard z WHERE z.check_id = c.id), {_FOUND.format('title', '；')}, "
+        f"{_FOUND.format('title_en', '; ')}, "
         "(SELECT count(*) FROM hazard z WHERE z.check_id = c.id AND z.fixed_on_spot = 1), w.name, c.note "
         "FROM safety_check c LEFT JOIN household h ON h.id = c.household_id LEFT JOIN area a ON a.id = h.building_id "
         "LEFT JOIN place p ON p.id = c.subject_id LEFT JOIN worker w ON w.id = c.worker_id ORDER BY c.happened_at, c.id",
     ),
     "followups": (
-        ("number", "opened_at", "building", "address", "category", "title", "severity", "state", "owner_kind", "owner",
-         "due_on", "closed_at", "result"),
-        "SELECT f.number, f.opened_at, a.name, ifnull(h.short, p.name), f.category, f.title, f.severity, f.state, "
+        ("number", "opened_at", "building", "address", "category", "title", "title_en", "severity", "state",
+         "owner_kind", "owner", "due_on", "closed_at", "result"),
+        "SELECT f.number, f.opened_at, a.name, ifnull(h.short, p.name), f.category, f.title, f.title_en, f.severity, f.state, "
         "f.owner_kind, ifnull(w.name, f.owner), f.due_on, f.closed_at, f.result FROM followup f "
         "LEFT JOIN household h ON h.id = f.household_id LEFT JOIN area a ON a.id = h.building_id "
         "LEFT JOIN place p ON p.id = f.place_id LEFT JOIN worker w ON w.id = f.owner ORDER BY f.opened_at, f.id",

@@ -15,7 +15,7 @@ from casework.casebook.errors import NewerCasebook
 if TYPE_CHECKING:
     from casework.casebook.engine import Database
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

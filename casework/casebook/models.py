@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from peewee import BlobField, CompositeKey, IntegerField, TextField
 
+from casework.casebook.evidence_tables import Attachment, Blob
 from casework.casebook.model_base import JsonField, Table
 from casework.casebook.work_models import Followup, FollowupEvent, Hazard, Promise, SafetyCheck, Visit
 
@@ -269,6 +270,12 @@ class Place(Table):
     note = TextField(null=True)
     entered_on = TextField()
 
+    class Meta:
+        indexes = (
+            (("grid_id", "walk_order", "name", "id"), False),
+            (("kind", "grid_id", "walk_order", "name", "id"), False),
+        )
+
 
 class Worker(Table):
     """Somebody who logs."""
@@ -326,7 +333,7 @@ class Doc(Table):
 TABLES: tuple[type[Table], ...] = (
     Meta, Chain, Op, Fval, Conflict, Action, Draft, Setting,
     Area, Kitchen, Household, Resident, Tag, Contact, Consent, Device, Place, Worker,
-    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Promise, Due, Doc,
+    Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Promise, Attachment, Blob, Due, Doc,
 )  # fmt: skip
 
 SEARCH_TABLE = (

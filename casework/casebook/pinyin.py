@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from functools import lru_cache
+
+FIRST_CHINESE = "\u2e80"
+"""The first sign of the first CJK block; what stands after it is written without spaces."""
 
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge",
@@ -17,8 +22,11 @@ Both readings are indexed. General knowledge; a reading too many finds too much,
 @lru_cache(maxsize=16384)
 def readings(character: str) -> tuple[str, ...]:
     """The readings of one character, the common one first; itself in lower case where it is no Chinese."""
-    if ord(character) < 0x2E80:
+    if character < FIRST_CHINESE:
         return (character.lower(),) if character.isalnum() else ()
+    # Names are read character by character: the table of phrases, two thirds of the import, is not asked for.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
     from pypinyin import Style, pinyin
 
     found = pinyin(character, style=Style.NORMAL, heteronym=False, errors="ignore")
@@ -33,11 +41,12 @@ def keys(name: str) -> str:
     """The search words of a name: joined pinyin from each syllable on, the first syllable, initials from the first two.
 
     王秀兰 gives `wangxiulan xiulan lan wang wxl xl`; a surname with two readings gives both. The first syllable is a
-    word of its own because a surname is typed most, and would be the beginning of ten thousand other words.
+    word of its own because a surname is typed most, and would be the beginning of ten thousand other words. Of other
+    writing each word counts as a syllable: Maria da Silva gives `mariadasilva dasilva silva maria mds ds`. A name of
+    one such word gives nothing: it is found as it is written.
     """
-    syllables = [readings(character) for character in name if not character.isspace()]
-    syllables = [options for options in syllables if options]
-    if not syllables or name.isascii():
+    syllables = [options for part in parts(name) if (options := readings(part) if len(part) == 1 else (part,))]
+    if not syllables or (len(syllables) == 1 and name.isascii()):
         return ""
     paths = [[options[0] for options in syllables]]
     second = SURNAME_READINGS.get(name[0])
@@ -54,3 +63,23 @@ def keys(name: str) -> str:
         for start in range(min(2, len(path) - 1)):
             words["".join(syllable[0] for syllable in path[start:])] = None
     return " ".join(words)
+
+
+def parts(name: str) -> list[str]:
+    """The parts of a name that are joined: each Chinese character, and each word of other writing in lower case."""
+    if name and min(name) >= FIRST_CHINESE:
+        return list(name)
+    found: list[str] = []
+    inside = False
+    for character in name.lower():
+        if character >= FIRST_CHINESE:
+            found.append(character)
+            inside = False
+        elif not (character.isalnum() or unicodedata.combining(character)):
+            inside = False
+        elif inside:
+            found[-1] += character
+        else:
+            found.append(character)
+            inside = True
+    return found

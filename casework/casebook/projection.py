@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from casework.casebook import model_base, models, work_models
+from casework.casebook import evidence_tables, model_base, models, work_models
 from casework.casebook.journal import ADD, RESTORE, SET, VOID
 
 Execute = Callable[..., Any]
@@ -66,6 +66,7 @@ ENTITIES: dict[str, Entity] = {
     "followup": _entity(work_models.Followup),
     "followup_event": _entity(work_models.FollowupEvent),
     "promise": _entity(work_models.Promise),
+    "attachment": _entity(evidence_tables.Attachment),
 }
 
 

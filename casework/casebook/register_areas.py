@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casework.casebook.search_index import alias_words
+from casework.domain.door import walk_order
 
 if TYPE_CHECKING:
     from casework.casebook.transaction import Transaction
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building as the casebook has it: `words` are its other names, as the search index takes them."""
+    """A building as the casebook has it: `words` are its other names, as the search index takes them; `grid` is the
+    name of its grid.
+    """
 
     id: str
     grid_id: str
     name: str
     words: str
+    grid: str = ""
 
 
 class Areas:
@@ -46,9 +50,11 @@ class Areas:
         grid = self._child(community, "grid", row.grid or "1")
         said = " ".join(part for part in (row.compound, row.building) if part) or "-"
         building = self._child(grid, "building", said)
-        kept = self._tx.one("SELECT name, aliases FROM area WHERE id = ?", (building,))
-        name, aliases = kept if kept is not None else (said, None)
-        return Building(building, grid, name, alias_words(aliases))
+        # As they are kept: the row may have called them by another of their names.
+        name, aliases, grid_name = self._tx.all(
+            "SELECT b.name, b.aliases, g.name FROM area b JOIN area g ON g.id = b.parent_id WHERE b.id = ?", (building,)
+        )[0]
+        return Building(building, grid, name, alias_words(aliases), grid_name)
 
     def kitchen(self, name: str, building_id: str) -> str:
         """The shared kitchen of that name in a building."""
@@ -65,9 +71,7 @@ class Areas:
         if building_id not in self._orders:
             found = self._tx.one("SELECT walk_order FROM area WHERE id = ?", (building_id,))
             self._orders[building_id] = (found[0] or 0) if found else 0
-        unit = _number(row.unit)
-        room = _number(row.room) % 100
-        return ((self._orders[building_id] * 100 + unit % 100) * 100 + (row.floor or 0) + 10) * 100 + room
+        return walk_order(self._orders[building_id], row.unit or "", row.floor, row.room or "")
 
     def _child(self, parent: str | None, level: str, name: str) -> str:
         key = (parent, level, name)
@@ -92,8 +96,3 @@ class Areas:
         last = self._tx.one("SELECT ifnull(max(walk_order), 0) FROM area WHERE parent_id IS ?", (parent,))
         order = (last[0] if last else 0) + 1
         return self._tx.add("area", {"level": level, "name": name, "parent_id": parent, "walk_order": order})
-
-
-def _number(text: str | None) -> int:
-    digits = "".join(c for c in text or "" if c.isdecimal())
-    return int(digits[-6:]) if digits else 0

@@ -33,6 +33,10 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
             elif ent in projection.ENTITIES:
                 _project(cursor.execute, ent, eid, kind, op_id, hlc, body)
                 _collect(cursor.execute, ent, eid, body, households, places, docs)
+        # What was lost with these ops: that their blobs are attached, and no form's alone.
+        cursor.execute(
+            "UPDATE blob SET staged_at = NULL WHERE staged_at IS NOT NULL AND hash IN (SELECT blob FROM attachment)"
+        )
         from casework.casebook import due, search_index
 
         due.refresh_on(database, households, places)
@@ -86,6 +90,10 @@ def _collect(
         docs.add((ent, eid))
     if ent == "place":
         places.add(eid)
+    if ent == "area":
+        for (door,) in execute("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)).fetchall():
+            households.add(door)
+            docs.add(("household", door))
     if fields.get("household_id"):
         households.add(fields["household_id"])
     if fields.get("place_id"):

@@ -8,12 +8,14 @@ from casework.casebook import rows
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.transaction import no_such_record
 from casework.casebook.views import ResidentRow
+from casework.domain import masking
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 from casework.domain.resident import Consent, Resident, age_on
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
+    from casework.casebook.changes import ResidentChange
     from casework.casebook.entries import (
         ConsentEntry,
         ContactEntry,
@@ -40,41 +42,94 @@ EDITABLE = frozenset(
         "note",
     }
 )
-SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone"})
-"""Shown masked until revealed by a key; each reveal is journalled."""
+SECRET_FIELDS = frozenset({"phone", "citizen_id", "contact_phone", "tags"})
+"""Shown masked until revealed by a key; each reveal is journalled. Of the tags only the sensitive ones are masked."""
 
 
 def add(book: Casebook, entry: ResidentEntry, action: str | None = None) -> Receipt:
-    """Add a person. The ID number is checked; it gives birth date and sex.
+    """Add a person with tags, contacts and consents. The ID number is checked; it gives birth date and sex.
 
     Raises:
-        Refused: the ID number is wrong, or contradicts the birth date or sex that was typed.
+        Refused: the ID number is wrong, or contradicts the birth date or sex that was typed; the person is a child.
+        AlreadyThere: somebody in the register has that ID number.
     """
-    values = entry.model_dump(mode="json")
-    if entry.citizen_id:
-        values |= _from_citizen_id(entry)
+    from casework.casebook import person as sheet
+    from casework.catalog.shelf import means_head
+
+    values = entry.model_dump(mode="json", exclude={"tags", "contacts", "consents"})
+    values["head"] = 1 if entry.head or means_head(entry.relation) else None
 
     def work(tx: Transaction) -> Receipt:
         tx.need("household", entry.household_id)
-        values["head"] = 1 if entry.head else None
+        if entry.citizen_id:
+            values.update(sheet.identified(tx, entry.citizen_id, values["born"], values["sex"]))
+        sheet.refuse_child(rows.day(values["born"]), tx.today)
         person = tx.add("resident", values)
-        return Receipt("", "resident.add", "resident", person, Phrase(N_("Added: {name}"), {"name": entry.name}))
+        sheet.hang(tx, person, entry.tags, entry.contacts, entry.consents)
+        follows = sheet.one_head(tx, entry.household_id, person) if values["head"] else ()
+        summary = Phrase(N_("Added: {name}"), {"name": entry.name})
+        return Receipt("", "resident.add", "resident", person, summary, follows)
 
     return book.save("resident.add", action, work)
 
 
-def _from_citizen_id(entry: ResidentEntry) -> dict[str, Any]:
-    from casework.domain.citizen_id import InvalidCitizenId, parse
+def change(book: Casebook, entry: ResidentChange, action: str | None = None) -> Receipt:
+    """Put a person's sheet right: fields, tags, contacts, consents in one save. What is not named stays.
 
-    try:
-        parsed = parse(entry.citizen_id)
-    except InvalidCitizenId as error:
-        raise Refused(error.reason) from error
-    if entry.born is not None and entry.born != parsed.born:
-        raise Refused(Phrase(N_("The birth date contradicts the ID number. Nothing was saved.")))
-    if entry.sex.value != "unknown" and entry.sex != parsed.sex:
-        raise Refused(Phrase(N_("The sex contradicts the ID number. Nothing was saved.")))
-    return {"citizen_id": parsed.number, "born": parsed.born.isoformat(), "sex": parsed.sex.value}
+    Raises:
+        NotFound: there is no such person, household, tag or contact.
+        Refused: the ID number is wrong, or contradicts birth date or sex; the person is a child.
+        AlreadyThere: somebody else in the register has that ID number.
+    """
+    from casework.casebook import person as sheet
+    from casework.catalog.shelf import means_head
+
+    said = entry.said("tags", "tags_changed", "tags_ended", "contacts", "contacts_changed", "contacts_gone", "consents")
+
+    def work(tx: Transaction) -> Receipt:
+        before = tx.need("resident", entry.id)
+        values = dict(said)
+        if values.get("household_id"):
+            tx.need("household", values["household_id"])
+        if "head" in values or means_head(entry.relation):
+            values["head"] = 1 if entry.head or means_head(entry.relation) else None
+        number = values.get("citizen_id", before["citizen_id"])
+        if number and not values.keys().isdisjoint(("citizen_id", "born", "sex")):
+            # A new number gives birth date and sex; the number on file holds a new one of these to it.
+            values |= sheet.identified(tx, number, values.get("born"), values.get("sex"), but=entry.id)
+        sheet.refuse_child(rows.day(values.get("born")), tx.today)
+        tx.set("resident", entry.id, {name: None if value == "" else value for name, value in values.items()})
+        _change_hung(tx, entry)
+        sheet.hang(tx, entry.id, entry.tags, entry.contacts, entry.consents)
+        home = values.get("household_id", before["household_id"])
+        follows = sheet.one_head(tx, home, entry.id) if values.get("head") else ()
+        summary = Phrase(N_("Changed: {name}"), {"name": values.get("name", before["name"])})
+        return Receipt("", "resident.change", "resident", entry.id, summary, follows)
+
+    return book.save("resident.change", action, work)
+
+
+def _change_hung(tx: Transaction, entry: ResidentChange) -> None:
+    """The tags and contacts of a person that a change names."""
+
+    def own(ent: str, eid: str) -> dict[str, Any]:
+        fields = tx.need(ent, eid)
+        if fields["resident_id"] != entry.id:
+            raise NotFound(no_such_record())
+        return fields
+
+    for tag in entry.tags_changed:
+        own("tag", tag.id)
+        tx.set("tag", tag.id, tag.said())
+    for tag_id in entry.tags_ended:
+        own("tag", tag_id)
+        tx.set("tag", tag_id, {"until": tx.today.isoformat()})
+    for contact in entry.contacts_changed:
+        own("contact", contact.id)
+        tx.set("contact", contact.id, contact.said())
+    for contact_id in entry.contacts_gone:
+        own("contact", contact_id)
+        tx.void("contact", contact_id)
 
 
 def edit(book: Casebook, entry: EditEntry, action: str | None = None) -> Receipt:
@@ -213,7 +268,10 @@ def count(book: Casebook) -> int:
 
 
 def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tuple[int, ResidentRow]]:
-    """A page of all people in order of entry, with the position to go on `after`."""
+    """A page of all people in order of entry, with the position to go on `after`. Sensitive tags are left out."""
+    from casework.catalog.shelf import tags
+
+    sensitive = frozenset(key for key, kind in tags().items() if kind.sensitive)
     found = book.database.execute_sql(
         "SELECT doc.id, r.id, r.household_id, r.name, r.sex, r.born, doc.address, "
         "(SELECT group_concat(tag, ' ') FROM tag WHERE tag.resident_id = r.id AND tag.until IS NULL) "
@@ -227,7 +285,7 @@ def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tup
             r[0],
             ResidentRow(
                 r[1], r[2], r[3], r[4] or "", age_on(born, today) if (born := rows.day(r[5])) else None,
-                r[6], tuple((r[7] or "").split()),
+                r[6], masking.tags((r[7] or "").split(), sensitive)[0],
             ),
         )
         for r in found
@@ -235,7 +293,7 @@ def page(book: Casebook, after: int | None = None, limit: int = 200) -> list[tup
 
 
 def reveal(book: Casebook, resident_id: str, field: str) -> str:
-    """The full value of a masked field; that it was looked at is journalled.
+    """The full value of a masked field, of tags their keys; that it was looked at is journalled.
 
     Raises:
         Refused: the field is not one that is masked.
@@ -247,12 +305,20 @@ def reveal(book: Casebook, resident_id: str, field: str) -> str:
     def work(tx: Transaction) -> Receipt:
         nonlocal value
         person = tx.need("resident", resident_id)
+        words = N_("Revealed a number of {name}.")
         if field == "contact_phone":
             found = tx.all("SELECT phone FROM contact WHERE resident_id = ? ORDER BY id", (resident_id,))
             value = " ".join(row[0] for row in found if row[0])
+        elif field == "tags":
+            words = N_("Revealed the welfare tags of {name}.")
+            found = tx.all(
+                "SELECT tag FROM tag WHERE resident_id = ? AND (until IS NULL OR until > ?) ORDER BY id",
+                (resident_id, tx.today.isoformat()),
+            )
+            value = " ".join(row[0] for row in found)
         else:
             value = person[field] or ""
-        summary = Phrase(N_("Revealed a number of {name}."), {"name": person["name"]})
+        summary = Phrase(words, {"name": person["name"]})
         return Receipt("", f"reveal.{field}", "resident", resident_id, summary)
 
     book.save("reveal", None, work, undoable=False)

@@ -128,7 +128,7 @@ def counts(book: Casebook, grid_id: str, day: date) -> RoundCounts:
     checks = execute(
         "SELECT count(*) FROM safety_check c LEFT JOIN household h ON h.id = c.household_id "
         "LEFT JOIN place p ON p.id = c.subject_id "
-        "WHERE c.happened_at >= ? AND c.happened_at < ? AND ifnull(h.grid_id, p.grid_id) = ?",
+        "WHERE c.happened_at >= ? AND c.happened_at < ? AND c.partial IS NULL AND ifnull(h.grid_id, p.grid_id) = ?",
         (on, on + "U", grid_id),
     ).first()[0]
     fitted = execute(

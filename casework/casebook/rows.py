@@ -40,7 +40,8 @@ VISIT = (
     "next_visit_on, refusal_reason"
 )
 CHECK = (
-    "id, checklist, version, subject_kind, subject_id, household_id, happened_at, entered_at, worker_id, answers, note"
+    "id, checklist, version, subject_kind, subject_id, household_id, happened_at, entered_at, worker_id, answers, note, "
+    "partial"
 )
 DEVICE = (
     "id, kind, household_id, kitchen_id, place_id, maker, model, batch, made_on, fitted_on, removed_on, life_months, "
@@ -115,7 +116,7 @@ def check(row: Row) -> Check:
     return Check(
         id=row[0], checklist=row[1], version=row[2], subject_kind=SubjectKind(row[3]), subject_id=row[4],
         household_id=row[5], happened_at=instant(row[6]), entered_at=instant(row[7]), worker_id=row[8],
-        answers=answers, note=row[10] or "",
+        answers=answers, note=row[10] or "", completed=not row[11],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import pinyin
+from casework.casebook.pinyin import FIRST_CHINESE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from casework.casebook.engine import Database
 
 DOC = "INSERT INTO doc (id, kind, eid, household_id, grid_id, name, address, phones) VALUES (?,?,?,?,?,?,?,?)"
-FIRST_CHINESE = "\u2e80"
-"""The first sign of the first CJK block; what stands after it is written without spaces."""
+VERSION = "2"
+"""Raised when names are indexed by other words than before; `keep_up` says of which names."""
 
 INDEX = "INSERT INTO search (rowid, name, pinyin, address, phone) VALUES (?,?,?,?,?)"
 
@@ -174,6 +175,24 @@ def rebuild(database: Database) -> None:
     for number, document in enumerate(documents(database), start=1):
         cursor.execute(DOC, (number, *document[:7]))
         cursor.execute(INDEX, (number, *words(document)))
+
+
+def keep_up(book: Casebook) -> bool:
+    """Index again what an earlier version indexed by other words: names of several words that are not Chinese. True if
+    it was needed.
+    """
+    if book.meta("search") == VERSION:
+        return False
+    named = book.database.execute_sql("SELECT household_id, name FROM doc WHERE kind = 'resident'")
+    doors = {door for door, name in named if name and min(name) < FIRST_CHINESE and len(pinyin.parts(name)) > 1}
+
+    def work() -> None:
+        with book.database.atomic("IMMEDIATE"):
+            refresh_on(book.database, [("household", door) for door in doors])
+            book.set_meta("search", VERSION)
+
+    book.write(work)
+    return True
 
 
 def differences(database: Database) -> Iterable[str]:

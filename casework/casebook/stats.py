@@ -49,7 +49,7 @@ def figures(book: Casebook, since: date | None = None) -> Figures:
             "AND happened_at >= ?",
             start,
         ),
-        checks_completed=count("SELECT count(*) FROM safety_check WHERE happened_at >= ?", start),
+        checks_completed=count("SELECT count(*) FROM safety_check WHERE happened_at >= ? AND partial IS NULL", start),
         devices_fitted=count(
             "SELECT count(*) FROM device WHERE ifnull(fitted_on, '') >= ? AND fitted_on IS NOT NULL", start
         ),

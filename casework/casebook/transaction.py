@@ -56,6 +56,8 @@ class Transaction:
         self.first_seq = head.seq + 1
         self.bulk = False
         """A bulk write is not kept in the black box: it is checkpointed into the database instead."""
+        self.serials: dict[str, int] = {}
+        """The last serial given under a prefix of case numbers: an import opens hundreds of cases in one save."""
         self.undoes: str | None = None
         """The action that this save takes back, if it is an undo."""
 
@@ -211,6 +213,10 @@ class Transaction:
                 self.docs.add(("place", eid))
             case "area":
                 self.docs.add(("area", eid))
+                # The days on which a stair falls due go by its names, and so do the words by which a door is found.
+                for (door,) in self.all("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)):
+                    self.households.add(door)
+                    self.docs.add(("household", door))
 
     def _touched_by_check(self, fields: dict[str, Any]) -> None:
         if fields.get("household_id"):

@@ -42,7 +42,7 @@ def undo_last(book: Casebook, action: str | None = None) -> Receipt:
         tx.undoes = act
         tx.run("UPDATE action SET undone_by = ? WHERE act = ?", (tx.act, act))
         for ent, eid, kind, op_id, seq, body in ops:
-            _take_back(tx, ent, eid, kind, bytes(op_id), seq, chain, json.loads(body))
+            _take_back(tx, ent, eid, kind, bytes(op_id), (chain, seq, act), json.loads(body))
         return Receipt(
             "", "undo", undone.subject_kind, undone.subject_id,
             Phrase(N_("Undone: {what}"), {"what": undone.summary}),
@@ -62,11 +62,11 @@ def _last(book: Casebook) -> tuple[str, int, tuple[int, int], dict[str, Any]] | 
 
 
 def _take_back(
-    tx: Transaction, ent: str, eid: str, kind: str, op_id: bytes, seq: int, chain: int, body: dict[str, Any]
+    tx: Transaction, ent: str, eid: str, kind: str, op_id: bytes, written: tuple[int, int, str], body: dict[str, Any]
 ) -> None:
     match kind:
         case journal.ADD:
-            _refuse_if_used(tx, ent, eid, chain, seq)
+            _refuse_if_used(tx, ent, eid, *written)
             tx.void(ent, eid)
         case journal.SET:
             tx.set(ent, eid, _before(tx, eid, op_id, body))
@@ -115,18 +115,38 @@ def _parent(ops: dict[bytes, tuple[dict[str, Any], str]], field: str, op_id: byt
     return bytes.fromhex(seen[0]) if len(seen) == 1 else None
 
 
-def _refuse_if_used(tx: Transaction, ent: str, eid: str, chain: int, seq: int) -> None:
+HANGS_ON = {
+    "area": (("area", "parent_id"), ("household", "building_id"), ("household", "grid_id"), ("place", "grid_id")),
+    "kitchen": (("household", "kitchen_id"), ("safety_check", "subject_id")),
+    "household": (("resident", "household_id"), ("visit", "household_id"), ("safety_check", "household_id"),
+                  ("followup", "household_id")),
+    "resident": (("safety_check", "subject_id"), ("followup", "resident_id")),
+    "place": (("safety_check", "subject_id"), ("followup", "place_id")),
+}  # fmt: skip
+"""What hangs on a record of the register: it is not taken away from under it."""
+
+
+def _refuse_if_used(tx: Transaction, ent: str, eid: str, chain: int, seq: int, act: str) -> None:
     later = tx.all(
         "SELECT op.ent FROM op WHERE op.eid = ? AND op.chain = ? AND op.seq > ? AND op.kind = 'set' "
-        "AND op.act IN (SELECT act FROM action WHERE undone_by IS NULL AND undoable = 1) AND op.act != ?",
-        (eid, chain, seq, tx.act),
+        "AND op.act IN (SELECT act FROM action WHERE undone_by IS NULL AND undoable = 1) AND op.act NOT IN (?, ?)",
+        (eid, chain, seq, tx.act, act),
     )
+    for table, column in HANGS_ON.get(ent, ()):
+        if tx.one(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (eid,)) is not None:
+            raise Refused(Phrase(N_("Something belongs to this by now, so it stays. Nothing was undone.")))
     hangs = []
     if ent == "followup":
         hangs = tx.all(
             "SELECT 1 FROM followup_event e JOIN op ON op.eid = e.id AND op.kind = 'add' "
             "WHERE e.followup_id = ? AND op.seq > ? AND op.act != (SELECT act FROM op WHERE eid = ? AND kind = 'add')",
             (eid, seq, eid),
+        )
+    if ent in ("visit", "check", "followup"):
+        hangs += tx.all(
+            "SELECT 1 FROM attachment a JOIN op ON op.eid = a.id AND op.kind = 'add' "
+            "WHERE a.subject_kind = ? AND a.subject_id = ? AND op.act != (SELECT act FROM op WHERE eid = ? AND kind = 'add')",
+            (ent, eid, eid),
         )
     if later or hangs:
         raise Refused(Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone.")))

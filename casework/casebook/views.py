@@ -10,6 +10,7 @@ from casework.domain.area import Area
 from casework.domain.check import Answer, AnswerState, Check, HazardLevel
 from casework.domain.device import Device
 from casework.domain.household import Household
+from casework.domain.place import Place
 from casework.domain.resident import Resident, RiskLevel
 from casework.domain.visit import Visit
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from casework.domain.followup_clock import Fallen, Reading
     from casework.domain.phrase import Label, Phrase
     from casework.domain.recurrence import Relation
+    from casework.domain.resident import Sex
 
-__all__ = ["Answer", "AnswerState", "Area", "Check", "Device", "Household", "Resident", "Visit"]
+__all__ = ["Answer", "AnswerState", "Area", "Check", "Device", "Household", "Place", "Resident", "Visit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,11 @@ class DoorCell:
 
 @dataclass(frozen=True, slots=True)
 class HazardView:
-    """A hazard as the story shows it."""
+    """A hazard as the story shows it. `title` is empty where a version that did not keep it saved the check."""
 
     id: str
     question: str
+    title: Label | str
     checklist: str
     level: HazardLevel
     fixed_on_spot: bool
@@ -277,13 +280,17 @@ class FollowupFigures:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A resident as the story shows one: with the age, the suggested or set risk level, and why."""
+    """A resident as the story shows one: with the age, the suggested or set risk level, and why.
+
+    `risk_reasons` names nothing sensitive; `risk_reasons_in_full` is for when the tags are revealed.
+    """
 
     resident: Resident
     age: int | None
     risk: RiskLevel
     risk_reasons: tuple[Phrase, ...]
     risk_overridden: bool
+    risk_reasons_in_full: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +312,9 @@ class HouseholdStory:
 
 @dataclass(frozen=True, slots=True)
 class ResidentRow:
-    """A resident in a list. Phone and ID number are not here: they are shown masked, and revealed by a key."""
+    """A resident in a list. Phone, ID number and sensitive tags are not here: they are shown masked, and revealed by a
+    key.
+    """
 
     id: str
     household_id: str
@@ -326,6 +335,108 @@ class Found:
     address: str
     matched: str
     household_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaNode:
+    """An area in the tree; `depth` counts from 0 at the top."""
+
+    area: Area
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingHit:
+    """A building that a search found, and its grid."""
+
+    id: str
+    name: str
+    grid_id: str
+    grid: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSketch:
+    """What the parts of a door that is being typed come to; `standing` is the door there that has this address.
+
+    `short` is empty as long as they lead to no door.
+    """
+
+    short: str
+    address: str
+    floor: int | None
+    standing: str | None
+    names: tuple[str, ...] = ()
+    """Who lives behind the standing one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """What an ID number that is being typed says: birth date and sex, or why it cannot be right.
+
+    `missing` is how many characters it still lacks. `held_by` is the person of the register who has it already.
+    """
+
+    born: date | None = None
+    sex: Sex | None = None
+    age: int | None = None
+    assumed: Phrase | None = None
+    wrong: Phrase | None = None
+    missing: int = 0
+    held_by: Found | None = None
+
+
+class PlaceResult(StrEnum):
+    """What came of the last check of a place, worst first."""
+
+    HAZARDS = "hazards"
+    UNCHECKED = "unchecked"
+    FIXED = "fixed"
+    IN_ORDER = "in_order"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place in a list: its last check with what came of it, and its most pressing open work.
+
+    `hazards` counts those of the last check, `open_hazards` those of them that are not put right yet; `unchecked` says
+    that something could not be checked, or was declined.
+    """
+
+    place: Place
+    checked_on: date | None = None
+    hazards: int = 0
+    open_hazards: int = 0
+    unchecked: bool = False
+    due_on: date | None = None
+    status: DueStatus | None = None
+    urgent: bool = False
+
+    @property
+    def result(self) -> PlaceResult:
+        """What came of the last check: what was not looked at never counts as in order."""
+        if self.checked_on is None:
+            return PlaceResult.NEVER
+        if self.open_hazards:
+            return PlaceResult.HAZARDS
+        if self.unchecked:
+            return PlaceResult.UNCHECKED
+        return PlaceResult.FIXED if self.hazards else PlaceResult.IN_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStory:
+    """All that is known about a place: newest first in checks and hazards."""
+
+    place: Place
+    grid: str
+    dues: tuple[tuple[Due, DueStatus], ...]
+    followups: tuple[FollowupRow, ...]
+    checks: tuple[Check, ...]
+    hazards: tuple[HazardView, ...]
+    devices: tuple[Device, ...]
+    worker_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,14 @@ def record(tx: Transaction, entry: VisitEntry) -> Receipt:
         "refusal_reason": entry.refusal_reason.value if entry.refusal_reason else None,
     }
     about = entry.about or entry.met
-    return _record(tx, entry.household_id, entry.outcome, entry.mode, happened, details, about, entry.met)
+    receipt = _record(tx, entry.household_id, entry.outcome, entry.mode, happened, details, about, entry.met)
+    if not entry.files:
+        return receipt
+    from casework.casebook import evidence
+    from casework.domain.evidence import EvidenceSubject
+
+    added = evidence.record(tx, EvidenceSubject.VISIT, receipt.subject_id, entry.files)
+    return replace(receipt, follows=receipt.follows + evidence.follows(added))
 
 
 def _record(

@@ -31,7 +31,7 @@ class Visit(Table):
 
 
 class SafetyCheck(Table):
-    """A filled checklist. A fact."""
+    """A filled checklist. A fact. `partial` is 1 where too little was looked at for it to count as done, else NULL."""
 
     id = TextField(primary_key=True)
     checklist = TextField()
@@ -44,6 +44,7 @@ class SafetyCheck(Table):
     worker_id = TextField()
     answers = JsonField()
     note = TextField(null=True)
+    partial = IntegerField(null=True)
 
     class Meta:
         without_rowid = True
@@ -54,7 +55,7 @@ class SafetyCheck(Table):
 
 
 class Hazard(Table):
-    """A hazard of a check: fixed on the spot, or with a follow-up."""
+    """A hazard of a check in its own words: fixed on the spot, or with a follow-up."""
 
     id = TextField(primary_key=True)
     check_id = TextField(index=True)
@@ -65,6 +66,8 @@ class Hazard(Table):
     fixed_on_spot = IntegerField()
     evidence = TextField(null=True)
     followup_id = TextField(null=True)
+    title = TextField(null=True)
+    title_en = TextField(null=True)
 
 
 class Followup(Table):

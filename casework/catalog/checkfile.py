@@ -21,6 +21,7 @@ from casework.domain.checklist import (
     Applies,
     Checklist,
     Choice,
+    Completion,
     Group,
     HazardRule,
     Parameter,
@@ -117,7 +118,19 @@ class _Builder:
             groups,
             self.parameters,
             questions,
+            self.completion(questions),
         )
+
+    def completion(self, questions: tuple[Question, ...]) -> Completion:
+        """What must have been looked at; without a table of its own, more than half."""
+        given = self.shape.completion
+        if given is None:
+            return Completion()
+        required = {one.name for one in questions if one.required}
+        for name in given.needs:
+            if name not in required:
+                self.refuse("", N_("completion needs {name}, which is no required question"), name=name)
+        return Completion(given.more_than, tuple(given.needs))
 
     def refuse(self, question: str, reason: str, **values: object) -> None:
         raise ChecklistError(self.file, question, Phrase(reason, values))
@@ -232,6 +245,7 @@ class _Builder:
             days = int(value)
         return HazardRule(
             one.level,
+            self.label(question, one.label),
             self.label(question, one.advice),
             one.fixable_on_spot,
             one.department,

@@ -22,6 +22,12 @@ with `+`::
     [applies]                            # + all that is given must hold; any of a list is enough
     fuel = ["lpg_cylinder"]                # also: tags, place_kinds, age_from
 
+    [completion]                         # + what must have been looked at for the check to count as done;
+    more_than = 0.5                        # without this table: more than half of the required questions
+    needs = ["hose_kind"]                  # and each of these, by name
+    source = "…"
+    effective = 2026-01-01
+
     [parameters.hose_max_m]              # + a number that a city sets: `$hose_max_m`
     value = 2.0                            # in expressions and in texts
     source = "…"
@@ -45,6 +51,7 @@ with `+`::
     in_order = "metal"                   # + what the key *all in order* picks
     source = "…"                         # + needed wherever there is a hazard
     [survey.hazard.rubber]               # + what follows from this choice
+    label = { zh = "仍在用橡胶软管", en = "Rubber hose in use" }   # the hazard's own words: the follow-up's title
     level = "must_fix"                     # critical (stop using it now), must_fix (by a date), note
     days = 30                              # to put it right: a number, or the name of a parameter
     department = "gas_supplier"            # a key of departments.toml: owns the follow-up
@@ -61,7 +68,8 @@ with `+`::
     constraint_message = { zh = "请填 0 到 20 米", en = "Between 0 and 20 m" }
     limit = ". <= $hose_max_m"           # + which are in order; another is the hazard `limit`
     source = "…"
-    [survey.hazard.limit]                # level, days and all the rest, as above
+    [survey.hazard.limit]                # label, level, days and all the rest, as above
+    label = { zh = "软管超过 $hose_max_m 米", en = "Hose longer than $hose_max_m m" }
     level = "note"
     days = 30
     department = "community"

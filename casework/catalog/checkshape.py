@@ -52,6 +52,7 @@ def _shape() -> Any:
 
     class HazardShape(Shape):
         level: Annotated[HazardLevel, Field(strict=False)]
+        label: Words
         advice: Words
         fixable_on_spot: bool
         department: str
@@ -97,6 +98,12 @@ def _shape() -> Any:
         source: Said
         effective: date
 
+    class CompletionShape(Shape):
+        more_than: Annotated[float, Field(ge=0, lt=1)] = 0.5
+        needs: list[Key] = []
+        source: Said
+        effective: date
+
     class AppliesShape(Shape):
         fuel: list[Annotated[Fuel, Field(strict=False)]] = []
         tags: list[Key] = []
@@ -112,6 +119,7 @@ def _shape() -> Any:
         source: Said
         effective: date
         applies: AppliesShape = AppliesShape()
+        completion: CompletionShape | None = None
         groups: dict[Key, GroupShape] = {}
         parameters: dict[Key, ParameterShape] = {}
         choices: dict[Key, Annotated[list[ChoiceShape], Field(min_length=1)]] = {}

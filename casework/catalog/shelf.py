@@ -14,12 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.domain import masking
 from casework.domain.phrase import N_, Label, Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from casework.domain.evidence import Kind
     from casework.domain.risk import RiskWeights
     from casework.domain.schedule_rules import ScheduleRules
 
@@ -104,7 +106,9 @@ def entries(name: str, make: Callable[[str, Mapping[str, Any]], T]) -> Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class TagKind:
-    """A welfare tag of the closed list. `weight` is in points of the risk level."""
+    """A welfare tag of the closed list. `weight` is in points of the risk level; a `sensitive` one (finances, health,
+    family loss) is named only when it is revealed.
+    """
 
     key: str
     label: Label
@@ -130,14 +134,27 @@ def tags() -> Mapping[str, TagKind]:
     )
 
 
+def tag_names(held: Iterable[str], *, in_full: bool = False) -> tuple[Label | Phrase, ...]:
+    """How welfare tags are called, for a screen or a sheet; unless `in_full`, sensitive ones are counted, not named."""
+    kinds = tags()
+    known = [tag for tag in held if tag in kinds]
+    hidden = () if in_full else [key for key, kind in kinds.items() if kind.sensitive]
+    named, count = masking.tags(known, hidden)
+    words: list[Label | Phrase] = [kinds[tag].label for tag in named]
+    return (*words, masking.masked_tags(count)) if count else tuple(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department or party that may own a follow-up. `outside` ones are not part of the community itself."""
+    """A department or party that may own a follow-up. `outside` ones are not part of the community itself. `needs`
+    are the fields that its hand-off sheets tell beyond those for everyone.
+    """
 
     key: str
     label: Label
     outside: bool
     phone: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -145,7 +162,9 @@ def departments() -> Mapping[str, Department]:
     """Departments and parties, by key."""
     return entries(
         "departments",
-        lambda key, entry: Department(key, label(entry), entry["outside"], entry.get("phone", "")),
+        lambda key, entry: Department(
+            key, label(entry), entry["outside"], entry.get("phone", ""), tuple(entry.get("needs", ()))
+        ),
     )
 
 
@@ -157,7 +176,7 @@ class Category:
     `admitted`: on the community's own list of duties (准入清单); `funder` is who funds it where it is
     not (费随事转). `code` is the class of the digitised-city-management list where one fits: a lead and
     no official number. `repeats`: within what (a word of `Relation`) another report of this kind is taken for the
-    same problem without asking; empty for never.
+    same problem without asking; empty for never. `needs` are fields of its hand-off sheets beyond those for everyone.
     """
 
     key: str
@@ -171,6 +190,7 @@ class Category:
     code: str = ""
     evidence: Label | None = None
     repeats: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -193,6 +213,7 @@ def _category(key: str, entry: Mapping[str, Any]) -> Category:
         code=entry.get("code", ""),
         evidence=Label(evidence["zh"], evidence["en"]) if evidence else None,
         repeats=entry.get("repeats", ""),
+        needs=tuple(entry.get("needs", ())),
     )
 
 
@@ -262,6 +283,14 @@ def device_kinds() -> Mapping[str, DeviceKind]:
     )
 
 
+@lru_cache(maxsize=1)
+def evidence_kinds() -> Mapping[str, Kind]:
+    """Kinds of photos and files that can be attached, and those that are refused, by key."""
+    from casework.catalog.evidencekinds import read_kind
+
+    return entries("evidence", read_kind)
+
+
 @dataclass(frozen=True, slots=True)
 class EmergencyNumber:
     """A number to call. An empty one is set by the community (setting `emergency.KEY`) or its own catalog
@@ -325,6 +354,12 @@ def roster_columns() -> Mapping[str, Any]:
     return table("roster_columns")
 
 
+def means_head(relation: str) -> bool:
+    """Whether a relation to the head of the household is that of the head."""
+    said = relation.strip().casefold()
+    return any(said == word.casefold() for word in table("roster_words")["heads"]["words"])
+
+
 @lru_cache(maxsize=1)
 def risk_weights() -> RiskWeights:
     """How the risk level is suggested."""
@@ -333,7 +368,7 @@ def risk_weights() -> RiskWeights:
     found = table("risk")
     try:
         return RiskWeights(
-            tags={tag.key: Weight(tag.weight, tag.label) for tag in tags().values()},
+            tags={tag.key: Weight(tag.weight, tag.label, tag.sensitive) for tag in tags().values()},
             ages=tuple(sorted((int(row["from"]), int(row["points"])) for row in found["ages"])),
             findings={
                 key: Weight(int(entry["points"]), label(entry)) for key, entry in found.get("findings", {}).items()
@@ -364,5 +399,5 @@ def schedule_rules() -> ScheduleRules:
 
 _CACHED: list[Any] = [
     table, tags, departments, categories, topics, outcomes, refusal_reasons, modes, place_kinds, device_kinds,
-    emergency_numbers, parameters, roster_columns, risk_weights, schedule_rules,
+    emergency_numbers, evidence_kinds, parameters, roster_columns, risk_weights, schedule_rules,
 ]  # fmt: skip

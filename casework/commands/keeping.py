@@ -62,12 +62,12 @@ def demo(session: Session, residents: int | None, target: Path | None, today: da
         return
     from casework.casebook.clock import FrozenClock
     from casework.demo.cached import open_demo
-    from casework.tui.start import start
+    from casework.tui.start import prepare, start
 
     folder = Path(tempfile.mkdtemp(prefix="casework-demo-"))
     clock = FrozenClock(datetime.combine(day, datetime.now().time().replace(microsecond=0))) if day else None
     try:
-        click.get_current_context().exit(start(open_demo(folder, language(), day, clock)))
+        click.get_current_context().exit(start(open_demo(folder, language(), day, clock, meanwhile=prepare)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -140,17 +140,57 @@ def import_roster(session: Session, file: Path, dry_run: bool, rejects: Path | N
         click.get_current_context().exit(1)
 
 
+@import_.command("cases")
+@click.argument("file", type=PATH)
+@click.option("--source", default="", help="Where they are from, where the rows do not say: the hotline if not given.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--rejects", type=PATH, help="Where the rejected rows go, with their reasons.")
+@click.pass_obj
+def import_outside_cases(session: Session, file: Path, source: str, dry_run: bool, rejects: Path | None) -> None:
+    """Import cases of the hotline or another system (.xlsx, .csv, Open311 GeoReport v2 JSON).
+
+    The same file again changes nothing. Rejected rows come back with their reasons; then the exit code is 1.
+    """
+    from casework.exchange.cases import import_cases as run
+
+    with session.book() as book:
+        report = run(book, file, source=source, dry_run=dry_run, rejects_to=rejects)
+    for warning in report.warnings:
+        warn(warning)
+    counts = {
+        "added": report.added, "updated": report.updated, "unchanged": report.unchanged, "rejected": report.rejected
+    }  # fmt: skip
+    lines = [_("{added} added, {updated} updated, {unchanged} unchanged, {rejected} rejected", **counts)]
+    if report.added:
+        lines.append(_("{n} of them at a door or building of the register", n=report.placed))
+    if report.rejects_file:
+        lines.append(_("The rejected rows, each with its reason: {path}", path=report.rejects_file))
+    session.show(
+        {**counts, "skipped": report.skipped, "placed": report.placed, "rejects_file": report.rejects_file}, lines
+    )
+    if report.rejected:
+        click.get_current_context().exit(1)
+
+
 @click.command()
-@click.argument("ledger", type=click.Choice(["visits", "checks", "followups", "residents", "devices"]))
+@click.argument("ledger", type=click.Choice(["visits", "checks", "followups", "residents", "devices", "cases"]))
 @click.argument("out", type=PATH)
 @click.option("--reveal", is_flag=True, help="Full phone and ID numbers; that they were exported is journalled.")
+@click.option("--replace", is_flag=True, help="For cases: write over a file that is there already.")
 @click.pass_obj
-def export(session: Session, ledger: str, out: Path, reveal: bool) -> None:
-    """Write a ledger as a spreadsheet; numbers are masked unless revealed on purpose."""
+def export(session: Session, ledger: str, out: Path, reveal: bool, replace: bool) -> None:
+    """Write a ledger as a spreadsheet; numbers and sensitive tags are masked unless revealed on purpose.
+
+    Cases are those of the follow-ups in the shape in which other systems take them: .xlsx, .csv or GeoReport v2 .json.
+    """
+    from casework.exchange import casefiles
     from casework.exchange.ledgers import write
 
     with session.book() as book:
-        count = write(book, ledger, out, reveal=reveal)
+        if ledger == "cases":
+            count = casefiles.write(book, out, reveal=reveal, replace=replace)
+        else:
+            count = write(book, ledger, out, reveal=reveal)
     session.show({"ledger": ledger, "rows": count, "file": out}, [_("{n} rows in {path}", n=count, path=out)])
 
 

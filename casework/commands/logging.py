@@ -56,7 +56,7 @@ def local(at: datetime | None) -> datetime | None:
 @click.option("--note", default="")
 @click.option("--concern", default="")
 @click.option("--next", "next_on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the next visit.")
-@click.option("--refusal-reason", type=click.Choice([r.value for r in RefusalReason]))
+@click.option("--refusal-reason", type=click.Choice([r.value for r in RefusalReason]), help="Why: needed for refused.")
 @ACTION
 @click.pass_obj
 def visit(

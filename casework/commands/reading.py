@@ -9,6 +9,7 @@ import click
 from casework.casebook import history as journal
 from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
+from casework.catalog import shelf
 from casework.commands.followup_reading import case_data
 from casework.domain import masking
 from casework.domain.followup import STATE_NAMES, State
@@ -67,7 +68,7 @@ def due(session: Session, everywhere: bool, day: datetime | None) -> None:
 @click.argument("household_id")
 @click.pass_obj
 def household(session: Session, household_id: str) -> None:
-    """A household's whole story; numbers are masked."""
+    """A household's whole story; numbers and sensitive tags are masked."""
     with session.book() as book:
         story = households.story(book, household_id)
         today = book.today()
@@ -79,6 +80,7 @@ def household(session: Session, household_id: str) -> None:
         "short": home.short,
         "building": story.building,
         "fuel": home.fuel.value,
+        "phone": masking.phone(home.phone),
         "people": people,
         "due": [
             {"what": item.kind.value, "rule": item.rule, "due_on": item.due_on, "status": status.value}
@@ -87,17 +89,20 @@ def household(session: Session, household_id: str) -> None:
         "followups": [case_data(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
-             "concern": v.concern}
+             "concern": v.concern, "refusal_reason": v.refusal_reason.value if v.refusal_reason else None}
             for v in story.visits
         ],
-        "checks": [{"id": c.id, "at": c.happened_at, "checklist": c.checklist} for c in story.checks],
+        "checks": [
+            {"id": c.id, "at": c.happened_at, "checklist": c.checklist, "completed": c.completed} for c in story.checks
+        ],
         "hazards": [
-            {"question": h.question, "level": h.level.value, "fixed_on_spot": h.fixed_on_spot, "followup": h.followup_id}
+            {"question": h.question, "title": say(h.title), "level": h.level.value, "fixed_on_spot": h.fixed_on_spot,
+             "followup": h.followup_id}
             for h in story.hazards
         ],
         "devices": [{"kind": d.kind, "model": d.model, "batch": d.batch, "fitted_on": d.fitted_on} for d in story.devices],
     }  # fmt: skip
-    lines = [f"{story.building} {home.short}  {home.address}"]
+    lines = [f"{story.building} {home.short}  {home.address}  {masking.phone(home.phone)}"]
     lines += [f"  {p['name']}  {p['age'] if p['age'] is not None else ''}  {p['risk']}  {p['phone']}" for p in people]
     lines += [f"  {item.due_on}  {status.value}  {say(item.reason)}" for item, status in story.dues]
     lines += [f"  {row.number}  {say(row.title)}  {say(STATE_NAMES[State(row.state)])}" for row in story.followups]
@@ -107,6 +112,8 @@ def household(session: Session, household_id: str) -> None:
 
 def _person(person: Any, today: date) -> dict[str, Any]:
     resident = person.resident
+    sensitive = [key for key, kind in shelf.tags().items() if kind.sensitive]
+    named, masked = masking.tags((tag.tag for tag in resident.tags if tag.holds_on(today)), sensitive)
     return {
         "id": resident.id,
         "name": resident.name,
@@ -114,7 +121,8 @@ def _person(person: Any, today: date) -> dict[str, Any]:
         "sex": resident.sex.value,
         "risk": person.risk.value,
         "risk_reasons": [say(reason) for reason in person.risk_reasons],
-        "tags": [tag.tag for tag in resident.tags if tag.holds_on(today)],
+        "tags": list(named),
+        "masked_tags": masked,
         "phone": masking.phone(resident.phone),
         "citizen_id": masking.citizen_id(resident.citizen_id),
         "life_state": resident.life_state.value,

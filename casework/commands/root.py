@@ -39,10 +39,11 @@ class Session:
         book = Casebook.open(self.path, secret_for(self.path))
         for phrase in book.found:
             warn(phrase)
-        from casework.casebook import due
+        from casework.casebook import due, search_index
 
         try:
             due.keep_up(book)
+            search_index.keep_up(book)
             yield book
         finally:
             book.close()
@@ -55,9 +56,9 @@ class Session:
             for text in lines:
                 click.echo(text)
 
-    def receipt(self, receipt: Receipt) -> None:
-        """Show what a save did."""
-        data = {
+    def receipt(self, receipt: Receipt, more: dict[str, Any] | None = None) -> None:
+        """Show what a save did; `more` is for the JSON document."""
+        data: dict[str, Any] = {
             "action": receipt.action,
             "verb": receipt.verb,
             "kind": receipt.subject_kind,
@@ -65,6 +66,7 @@ class Session:
             "summary": say(receipt.summary),
             "follows": [say(phrase) for phrase in receipt.follows],
             "warnings": [say(phrase) for phrase in receipt.warnings],
+            **(more or {}),
         }
         said = (receipt.summary, *receipt.warnings, *receipt.follows)
         self.show(data, [plain(say(phrase)) for phrase in said])
@@ -147,9 +149,19 @@ def root(context: click.Context, db: Path | None, lang: str | None, as_json: boo
 
 
 def _register() -> None:
-    from casework.commands import adding, followup_reading, followups, keeping, logging, reading
+    from casework.commands import (
+        adding,
+        evidence,
+        followup_reading,
+        followups,
+        handing,
+        keeping,
+        logging,
+        outdoors,
+        reading,
+    )
 
-    for module in (reading, logging, followups, followup_reading, adding, keeping):
+    for module in (reading, logging, followups, followup_reading, handing, adding, outdoors, evidence, keeping):
         for command in module.COMMANDS:
             _take_json(command)
             root.add_command(command)

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import areas, checks, followup_steps, followups, households, register, residents, visits
+from casework.casebook import (
+    areas,
+    checks,
+    followup_steps,
+    followups,
+    households,
+    places,
+    register,
+    residents,
+    visits,
+)  # fmt: skip
 from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, FrozenClock, SystemClock
 from casework.demo import checking
@@ -153,7 +163,8 @@ class _Scribe:
         self.campaign_from = made.today - timedelta(days=CAMPAIGN_DAYS)
         self.verbs: dict[str, Callable[[Fact], None]] = {
             "visit": self._visit, "check": self._check, "open": self._open, "note": self._note,
-            "assign": self._assign, "close": self._close, "reopen": self._reopen, "last_seen": self._last_seen,
+            "assign": self._assign, "close": self._close, "reopen": self._reopen, "help": self._help,
+            "joint_visit": self._joint_visit, "last_seen": self._last_seen,
             "risk": self._risk,
         }  # fmt: skip
 
@@ -190,7 +201,7 @@ class _Scribe:
                 name=names.pick(place["name"]), address=names.pick(place["address"]), number=place["number"],
                 walk_order=number,
             )  # fmt: skip
-            self.places.append(areas.add_place(book, entry).subject_id)
+            self.places.append(places.add(book, entry).subject_id)
 
     def _areas(self) -> None:
         """The community and its grids with their codes, outside the range that is given out; the register finds them."""
@@ -330,6 +341,8 @@ class _Scribe:
                 happened_at=fact.happened,
                 funder=self._funder(data["category"]),
                 repeat_of=self.cases[data["again"]][0] if "again" in data else None,
+                reported_by=data.get("reported_by", ""),
+                reported_phone=data.get("reported_phone", ""),
             ),
         )
         self.cases[fact.case] = [receipt.subject_id]
@@ -369,6 +382,7 @@ class _Scribe:
             entry = CloseEntry(
                 followup_id=case, end=fact.data["end"], result=fact.data["note"],
                 approved_by=fact.data.get("approved_by", ""), duplicate_of=self.cases[of][0] if of else None,
+                satisfaction=fact.data.get("satisfaction"),
             )  # fmt: skip
             followups.close(self.book, entry)
 
@@ -376,6 +390,29 @@ class _Scribe:
         from casework.casebook.entries import ReopenEntry
 
         followups.reopen(self.book, ReopenEntry(followup_id=self.cases[fact.case][0], note=fact.data["note"]))
+
+    def _help(self, fact: Fact) -> None:
+        from casework.casebook.followup_entries import HelpEntry
+
+        data = fact.data
+        entry = HelpEntry(
+            followup_id=self.cases[fact.case][0], owner_kind="department", owner=data["department"], note=data["note"]
+        )
+        followups.help_with(self.book, entry)
+
+    def _joint_visit(self, fact: Fact) -> None:
+        from casework.casebook.followup_entries import JointVisitEntry, PromiseEntry
+
+        data, today = fact.data, self.made.today
+        entry = JointVisitEntry(
+            followup_id=self.cases[fact.case][0], invited=tuple(data["invited"]), present=tuple(data["present"]),
+            note=data["note"],
+            promises=tuple(
+                PromiseEntry(party=one["party"], what=one["what"], due_on=today + timedelta(days=one["by"]), look=True)
+                for one in data["promises"]
+            ),
+        )  # fmt: skip
+        followups.joint_visit(self.book, entry)
 
     def _step(self, fact: Fact) -> None:
         """A step of a case by the machine's own word for it."""

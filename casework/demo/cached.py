@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
 FILE = "demo.db"
@@ -24,11 +27,12 @@ _PACKAGE = Path(__file__).parents[1]
 
 def open_demo(
     folder: Path, language: str = "zh_CN", today: date | None = None, clock: Clock | None = None,
-    cache: Path | None = None,
+    cache: Path | None = None, meanwhile: Callable[[], None] | None = None,
 ) -> Casebook:  # fmt: skip
     """The demo's casebook in `folder`, which is empty and the caller's to remove.
 
     A cache that cannot be read or written is done without. `cache` is the folder of copies; the user's own by default.
+    What is to be done `meanwhile`, such as to import the app, is done while a second process builds.
     """
     clock = clock or SystemClock()
     today = today or clock.now().date()
@@ -38,12 +42,34 @@ def open_demo(
         with contextlib.suppress(OSError):
             shutil.copytree(copy, folder, dirs_exist_ok=True)
             return Casebook.open(folder / FILE, None, clock)
-    from casework.demo.build import build
+    if meanwhile is None or not _built_beside(folder / FILE, today, language, meanwhile):
+        from casework.demo.build import build
 
-    build(folder / FILE, today, language, clock=clock).close()
+        build(folder / FILE, today, language, clock=clock).close()
     with contextlib.suppress(OSError):
         _keep(folder, copy)
     return Casebook.open(folder / FILE, None, clock)
+
+
+def _built_beside(file: Path, today: date, language: str, meanwhile: Callable[[], None]) -> bool:
+    """Build in a second process, by the command line; False if that did not do."""
+    command = [sys.executable, "-m", "casework", "--lang", language, "--db", str(file), "demo", "--today", str(today)]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return False
+    try:
+        meanwhile()
+        return process.wait() == 0 and file.is_file()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        if process.returncode != 0:
+            for left in file.parent.iterdir():
+                left.unlink()
 
 
 def _keep(folder: Path, copy: Path) -> None:

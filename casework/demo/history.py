@@ -351,7 +351,9 @@ class _Teller:
                     "title": self.text(case["title"]),
                     "note": self.text(case["note"]),
                 }
-                data |= {key: case[key] for key in ("next", "worker", "again") if key in case}
+                data |= {key: case[key] for key in ("next", "worker", "again", "reported_phone") if key in case}
+                if "reported_by" in case:
+                    data["reported_by"] = self.text(case["reported_by"])
                 key = door.key if door else ""
                 self.out.append(Fact(when, when, worker, "open", key, place, case["name"], data))
             for step_number, step in enumerate(case["steps"], start=1):
@@ -360,6 +362,8 @@ class _Teller:
                 )
                 data = {key: value for key, value in step.items() if key not in ("day", "hour", "do")}
                 data["note"] = self.text(step["note"])
+                if "promises" in step:
+                    data["promises"] = [one | {"what": self.text(one["what"])} for one in step["promises"]]
                 self.out.append(Fact(at, at, worker, step["do"], case=case["name"], data=data))
         seen = self.cast.not_seen
         at = self.at(1, 20 * 60 + 40)

@@ -54,7 +54,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A filled checklist as it is kept, with the checklist's name and version."""
+    """A filled checklist as it is kept, with the checklist's name and version.
+
+    `completed` says whether enough was looked at for it to count as done (`casework.domain.completion`), judged by
+    the checklist as it was then; what it found stands either way.
+    """
 
     id: str
     checklist: str
@@ -67,6 +71,7 @@ class Check:
     worker_id: str
     answers: dict[str, Answer]
     note: str = ""
+    completed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,14 @@ class Choice:
 class HazardRule:
     """What follows from an answer that shows a hazard.
 
-    `advice` is said to the resident. `department` is a key of `catalog/departments.toml` and owns the
-    follow-up, `category` one of `catalog/categories.toml`; `days` is the time to put it right, 0 for the
-    same day. `leak` opens the *go outside first* screen.
+    `label` names the hazard in its own words, for the follow-up's title: *Hose past its life*, where the question
+    reads *Hose within its life*. `advice` is said to the resident. `department` is a key of
+    `catalog/departments.toml` and owns the follow-up, `category` one of `catalog/categories.toml`; `days` is the
+    time to put it right, 0 for the same day. `leak` opens the *go outside first* screen.
     """
 
     level: HazardLevel
+    label: Label
     advice: Label
     fixable_on_spot: bool
     department: str
@@ -139,6 +141,18 @@ class Applies:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What must have been looked at for a check to count as done (`casework.domain.completion`).
+
+    `more_than` is the share, from 0 up to but not including 1, of the required questions that must be
+    exceeded; each question of `needs` must have been looked at besides.
+    """
+
+    more_than: float = 0.5
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """A checklist as its file has it. `version` changes whenever a question changes its meaning."""
 
@@ -153,6 +167,7 @@ class Checklist:
     groups: tuple[Group, ...]
     parameters: Mapping[str, Parameter]
     questions: tuple[Question, ...]
+    completion: Completion = Completion()
 
     def question(self, name: str) -> Question:
         """The question of that name.

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+REMEMBERED = 256
+"""Values of one expression that are kept: what its few answers can be, many times over."""
+
 LONGEST = 2000
 """Characters of the longest expression that is accepted; nobody can read a longer one."""
 
@@ -64,6 +67,9 @@ class Expression:
     names: frozenset[str]
     parameters: frozenset[str]
     _tree: Any = field(repr=False, compare=False)
+    _pure: bool = field(default=False, repr=False, compare=False)
+    """Whether the value follows from the values that it reads alone: not from the day or a question's choices."""
+    _known: dict[tuple[Any, ...], Value] = field(default_factory=dict, repr=False, compare=False)
 
     def value(self, scope: Scope) -> Value:
         """The value in this scope: text, a number or a truth value.
@@ -71,6 +77,19 @@ class Expression:
         Raises:
             ExpressionError: a function was handed what it cannot work with, such as text for a date.
         """
+        if not self._pure:
+            return self._evaluated(scope)
+        # A form asks the same of its few values at every key. True and 1.0 are one key to a dict: the types tell them apart.
+        read = (scope.own, *map(scope.values.get, self.names), *map(scope.parameters.get, self.parameters))
+        key = (read, tuple(map(type, read)))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._evaluated(scope)
+        return found
+
+    def _evaluated(self, scope: Scope) -> Value:
         from elementpath import ElementPathError, XPathContext
 
         variables: dict[str, Any] = {_QUESTION + name: scope.values.get(name, "") for name in self.names}
@@ -106,12 +125,12 @@ def compile_expression(source: str) -> Expression:
     try:
         tree = _parser()().parse(_PARTS.sub(_rewritten, source))
         variables: set[str] = set()
-        _inspect(tree, variables)
+        pure = _inspect(tree, variables)
     except (ElementPathError, FunctionError, ArithmeticError, RecursionError, SyntaxError) as error:
         raise ExpressionError(source, _said(error)) from None
     questions = frozenset(name.removeprefix(_QUESTION) for name in variables if name.startswith(_QUESTION))
     parameters = frozenset(name for name in variables if not name.startswith(_QUESTION))
-    return Expression(source, questions, parameters, tree)
+    return Expression(source, questions, parameters, tree, pure)
 
 
 def _rewritten(found: re.Match[str]) -> str:
@@ -127,17 +146,21 @@ def _rewritten(found: re.Match[str]) -> str:
     return f"${_QUESTION}{name} "
 
 
-def _inspect(token: Any, variables: set[str]) -> None:
-    """Collect the variables, and refuse what would be understood otherwise than it was meant."""
+def _inspect(token: Any, variables: set[str]) -> bool:
+    """Collect the variables, and refuse what would be understood otherwise than it was meant. True where nothing looks
+    at more than the values.
+    """
     if token.symbol == "$":
         variables.add(token.value)
-        return
+        return True
     if token.symbol == "(name)":
         raise FunctionError(f"{token.value} is a bare name; write ${{{token.value}}} or '{token.value}'")
     if token.symbol == "regex" and token[1].symbol == "(string)":
         PLAIN["regex"][2]("", token[1].value)
+    pure = token.symbol not in SCOPED
     for part in token:
-        _inspect(part, variables)
+        pure = _inspect(part, variables) and pure
+    return pure
 
 
 def _instant(scope: Scope) -> datetime:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from casework.domain.checklist import Question
 
 _NOTHING = Label("", "")
-_PLAIN_RULE = HazardRule(HazardLevel.NOTE, _NOTHING, True, "community", "other", 30)
+_PLAIN_RULE = HazardRule(HazardLevel.NOTE, _NOTHING, _NOTHING, True, "community", "other", 30)
 """For an answer that was marked as failing although the checklist has no rule for it: it is not lost."""
 
 
@@ -22,7 +22,8 @@ class Finding:
     """One thing that a check found: a hazard, or, without a `level`, a required question that was *not
     checked*.
 
-    `choice` is the choice that shows the hazard, or `limit`. `fixed_on_spot` holds only with evidence and
+    `label` is the hazard in its own words; of what was not checked, the question's. `choice` is the choice that shows
+    the hazard, or `limit`. `fixed_on_spot` holds only with evidence and
     where the rule allows it; every other hazard needs a follow-up owned by `department`, due `days` after
     the check. `advice` is for the resident. `state` is the answer's; `note` its free text.
     """
@@ -52,7 +53,7 @@ def hazard_found(question: Question, key: str, answer: Answer) -> Finding:
     fixed = answer.state is AnswerState.FIXED_ON_SPOT and rule.fixable_on_spot and bool(evidence)
     return Finding(
         question.name,
-        question.label,
+        rule.label if rule is not _PLAIN_RULE else question.label,
         rule.level,
         AnswerState.FAIL if answer.state is AnswerState.PASS else answer.state,
         key,

@@ -12,6 +12,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import age_on
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
 
 _TWO_CHARACTER_SURNAMES = frozenset(
@@ -63,3 +64,15 @@ def address(short: str) -> str:
     """A short address without its door: `3-2-501` is `3-2-***`."""
     head, dash, door = short.rpartition("-")
     return f"{head}{dash}{'*' * len(door)}" if dash else "*" * len(short)
+
+
+def tags(held: Iterable[str], sensitive: Collection[str]) -> tuple[tuple[str, ...], int]:
+    """The welfare tags that may be named, and how many are masked: what tells of money, health or a loss is."""
+    every = tuple(dict.fromkeys(held))
+    named = tuple(tag for tag in every if tag not in sensitive)
+    return named, len(every) - len(named)
+
+
+def masked_tags(count: int) -> Phrase:
+    """What stands in the place of so many masked tags."""
+    return Phrase(N_("{n} masked"), {"n": count})

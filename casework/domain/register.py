@@ -11,11 +11,23 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003
 
 from casework.domain.household import Fuel, Tenure  # noqa: TC001
-from casework.domain.resident import LifeState, ResidenceState, Sex  # noqa: TC001
+from casework.domain.phrase import N_, Phrase
+from casework.domain.resident import LifeState, ResidenceState, Sex, age_on
 
 YOUNGEST = 14
 """Full years of age from which a person may be in the register: it keeps no records of children (Personal
 Information Protection Law, article 31; DOMAIN 8)."""
+
+
+def unfit_birthday(born: date, day: date) -> Phrase | None:
+    """Why somebody born on a day cannot be in the register on another; None where nothing speaks against it."""
+    if day.year - born.year > YOUNGEST:
+        return None
+    if born > day:
+        return Phrase(N_("The birth date lies in the future."))
+    if age_on(born, day) < YOUNGEST:
+        return Phrase(N_("Under {age}: the register keeps no records of children."), {"age": YOUNGEST})
+    return None
 
 
 @dataclass(slots=True)

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a tag, an age or a finding adds, in points, and how the reason names it."""
+    """What a tag, an age or a finding adds, in points, and how the reason names it; a sensitive one is not named
+    unless it is revealed.
+    """
 
     points: int
     label: Label
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,14 @@ def suggest(
     day: date,
     weights: RiskWeights,
     findings: Iterable[str] = (),
+    *,
+    in_full: bool = False,
 ) -> tuple[RiskLevel, tuple[Phrase, ...]]:
     """The colour that tags, age and open findings suggest on a day, and why, the heaviest reason first.
 
     `findings` are keys of the catalog's `risk.toml` (`open_critical_hazard`). Green has no reasons unless
-    something counted without reaching yellow.
+    something counted without reaching yellow. What is sensitive is one reason without name or points, unless all is
+    asked for `in_full`: the points alone would name it.
     """
     held = {tag.tag for tag in tags if tag.holds_on(day)}
     found = set(findings)
@@ -74,21 +80,24 @@ def suggest(
     weighed = [weights.tags[key] for key in held if key in weights.tags]
     weighed += [weights.findings[key] for key in found if key in weights.findings]
     weighed = sorted((one for one in weighed if one.points), key=lambda one: (-one.points, one.label.en))
-    reasons = [Phrase(N_("{what} (+{points})"), {"what": one.label, "points": one.points}) for one in weighed]
+    named = [one for one in weighed if in_full or not one.sensitive]
+    reasons = [Phrase(N_("{what} (+{points})"), {"what": one.label, "points": one.points}) for one in named]
     years = weights.age_points(age)
     if years:
         reasons.append(Phrase(N_("{age} years old (+{points})"), {"age": age, "points": years}))
+    if len(named) < len(weighed):
+        reasons.append(Phrase(N_("what is masked")))
     return weights.level(held, age, found), tuple(reasons)
 
 
 def of_resident(
-    resident: Resident, day: date, weights: RiskWeights, findings: Iterable[str] = ()
+    resident: Resident, day: date, weights: RiskWeights, findings: Iterable[str] = (), *, in_full: bool = False
 ) -> tuple[RiskLevel, tuple[Phrase, ...], bool]:
-    """The colour that counts for a person, why, and whether a worker set it: an override wins, with its
-    words.
+    """The colour that counts for a person, why (as `suggest` says it), and whether a worker set it: an override wins,
+    with its words.
     """
     if resident.risk_override is not None:
         why = resident.risk_reason or Phrase(N_("no reason was given"))
         return resident.risk_override, (Phrase(N_("Set by hand: {why}"), {"why": why}),), True
-    level, reasons = suggest(resident.born, resident.tags, day, weights, findings)
+    level, reasons = suggest(resident.born, resident.tags, day, weights, findings, in_full=in_full)
     return level, reasons, False

@@ -67,7 +67,10 @@ def status(due: Due, day: date) -> DueStatus:
 def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     """All open work at a door, most pressing first; the same for the same facts, whatever their order."""
     here, paused, gone = _who_lives_here(facts)
-    rows = [_followup(one, facts.id, None, rules) for one in facts.followups]
+    nobody = bool(facts.residents) and all(one.life_state is LifeState.DECEASED for one in facts.residents)
+    # The dead are not asked; the case itself stays in its list with its next day.
+    asked = [one for one in facts.followups if not (nobody and one.errand is Errand.ASK)]
+    rows = [_followup(one, facts.id, None, rules) for one in asked]
     if paused:
         rows.append(_review(facts, paused, rules))
     if here or not facts.residents:
@@ -83,11 +86,34 @@ def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     return tuple(rows)
 
 
+def plain_from(facts: HouseholdFacts, rows: Iterable[Due], rules: ScheduleRules) -> date | None:
+    """Born on or after which day somebody who lives here, without tags, changes nothing of what is due at a door.
+
+    `rows` is the plan of the same door with nobody on file, visited and checked by nobody yet. Somebody whose birthday
+    is not known counts as born late. None where no age can be told: then each person is to be looked at. It is for
+    planning a new street at a time: most people are too young for any rule.
+    """
+    fuel = facts.fuel.value
+    for residence in ResidenceState:
+        rest = (None, _NO_FINDINGS, fuel, residence.value)
+        young = rules.of_person(_NO_TAGS, -1, *rest) or rules.of_person(_NO_TAGS, 0, *rest)
+        if young or rules.checks_without_tags(*rest):
+            return None
+    if not rules.ages:
+        return date.min
+    visits = [due.due_on for due in rows if due.kind is DueKind.VISIT]
+    if not visits:
+        return None
+    limit = min(visits) + timedelta(days=rules.settings.better_rule_within_days)
+    # The day after the next: whoever is born on 29 February turns on 1 March.
+    return date.fromordinal(birthday(limit, -rules.ages[0]) + 2)
+
+
 def plan_place(facts: PlaceFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     """All open work at a place, most pressing first."""
     rows = [_followup(one, None, facts.id, rules) for one in facts.followups]
     entered = facts.entered_on.toordinal()
-    seed = zlib.crc32(facts.id.encode())
+    seed = zlib.crc32((facts.spread or facts.id).encode())
     for rule in rules.of_place(facts.kind):
         last = facts.checked.get(rule.checklist)
         first = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days
@@ -228,6 +254,7 @@ def _stretches(
 
 
 _NO_TAGS: frozenset[str] = frozenset()
+_NO_FINDINGS: frozenset[str] = frozenset()
 
 
 def _holds(tag: DatedTag, day: int) -> bool:
@@ -334,6 +361,13 @@ _ERRANDS = {
     ),
 }
 """What a follow-up asks of the round, in words; the second where it is urgent."""
+
+
+def errand(due: Due) -> Errand | None:
+    """What a row of a follow-up asks of the worker; None for other work. Its reason alone tells one from another."""
+    if due.kind is not DueKind.FOLLOWUP:
+        return None
+    return next((one for one, said in _ERRANDS.items() if due.reason.text in said), Errand.STEP)
 
 
 def _followup(one: FollowupFacts, household: str | None, place: str | None, rules: ScheduleRules) -> Due:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from casework.domain.phrase import Label
+
 
 @dataclass(frozen=True, slots=True)
 class DatedTag:
@@ -57,7 +59,7 @@ class FollowupFacts:
     """
 
     id: str
-    title: str
+    title: str | Label
     next_action_on: date
     due_on: date | None = None
     urgent: bool = False
@@ -88,10 +90,11 @@ class HouseholdFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """All that planning reads of a place."""
+    """All that planning reads of a place. `spread` is as for a household."""
 
     id: str
     kind: str
     entered_on: date
     checked: Mapping[str, date] = field(default_factory=dict)
     followups: tuple[FollowupFacts, ...] = ()
+    spread: str = ""

@@ -130,8 +130,11 @@ def broken_off(path: Path) -> SheetError:
 
 def _read(out: Connection, path: Path, mapping: Mapping, today: date, size: int) -> None:
     """The second process."""
+    import gc
     import signal
 
+    # It lives for one file, and nothing that it makes points to itself: the collector would look through every row.
+    gc.disable()
     # Ctrl+C at the terminal goes to both; the first one decides what comes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

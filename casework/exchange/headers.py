@@ -46,7 +46,8 @@ def fold(text: str) -> str:
     return _NOISE.sub("", halfwidth(text)).casefold()
 
 
-def _fold_header(text: str) -> str:
+def fold_header(text: str) -> str:
+    """A header as it is compared: what stands in brackets is taken away as well, unless that is all."""
     return fold(_BRACKETS.sub("", halfwidth(text))) or fold(text)
 
 
@@ -87,7 +88,7 @@ class Mapping:
         Raises:
             KeyError: there is no such field.
         """
-        if field is not None and field not in labels():
+        if field is not None and field not in self.labels():
             raise KeyError(field)
         return replace(
             self,
@@ -100,6 +101,10 @@ class Mapping:
                 for column in self.columns
             ),
         )
+
+    def labels(self) -> dict[str, Label]:
+        """Every field that a column can be, with its name for people."""
+        return labels()
 
     def headers(self, *hows: str) -> tuple[str, ...]:
         """The headers of the columns that are, say, `unknown`."""
@@ -136,16 +141,16 @@ def _dictionary() -> dict[str, str]:
         return _words[1]
     words: dict[str, str] = {}
     for header in (*columns["ignored"]["synonyms"], *REASON_HEADERS):
-        words[_fold_header(header)] = "ignored"
+        words[fold_header(header)] = "ignored"
     for key, headers in columns["tag_columns"].items():
         tag = shelf.tags().get(key)
         more = (tag.label.zh, tag.label.en, *tag.aliases) if tag else ()
         for header in (*headers, *more):
             for form in (header, f"是否{header}", f"{header}老人", f"{header}家庭", f"是否{header}老人"):
-                words.setdefault(_fold_header(form), TAG + key)
+                words.setdefault(fold_header(form), TAG + key)
     for key, entry in columns["fields"].items():
         for header in (entry["label"]["zh"], entry["label"]["en"], *entry["synonyms"]):
-            words[_fold_header(header)] = key
+            words[fold_header(header)] = key
     _words = (columns, words)
     return words
 
@@ -156,7 +161,7 @@ def columns_of(header: Sequence[str]) -> tuple[Column, ...]:
     found: list[Column] = []
     taken: set[str] = set()
     for index, text in enumerate(header):
-        field = words.get(_fold_header(text)) if text else None
+        field = words.get(fold_header(text)) if text else None
         if field is None:
             found.append(Column(index, text, None, "unknown" if text else "ignored"))
         elif field == "ignored":
@@ -184,7 +189,7 @@ def _head_as_name(columns: list[Column]) -> list[Column]:
 
 def is_reason(header: str) -> bool:
     """Whether the column is the reason column of an earlier file of rejected rows."""
-    return _fold_header(header) in {_fold_header(one) for one in REASON_HEADERS}
+    return fold_header(header) in {fold_header(one) for one in REASON_HEADERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,7 @@ def _is_second(upper: Sequence[str], lower: Sequence[str]) -> bool:
     strange = 0
     for n, below in enumerate(lower):
         above = upper[n] if n < len(upper) else ""
-        if below and below != above and not {_fold_header(below), _fold_header(above + below)} & words.keys():
+        if below and below != above and not {fold_header(below), fold_header(above + below)} & words.keys():
             strange += 1
     return strange < 2
 
@@ -242,13 +247,13 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
         below = lower[n] if n < len(lower) else ""
         if not above or not below or above == below:
             joined.append(above or below)
-        elif _fold_header(above + below) in words:
+        elif fold_header(above + below) in words:
             joined.append(above + below)
-        elif _fold_header(above) not in words:
+        elif fold_header(above) not in words:
             joined.append(below)
         else:
             # 紧急联系人 over 地址 is neither of the two: it must not be taken for the home address.
-            joined.append(above + below if _fold_header(below) in words else above)
+            joined.append(above + below if fold_header(below) in words else above)
     return joined
 
 

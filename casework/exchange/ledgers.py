@@ -25,7 +25,7 @@ MOST_ROWS = 1_000_000
 def write(book: Casebook, name: str, out: Path, *, reveal: bool = False) -> int:
     """Write a ledger of `catalog/ledgers.toml` to a .xlsx file; gives the number of rows.
 
-    Phone and ID numbers are masked unless `reveal`; that it was exported is journalled either way.
+    Phone and ID numbers and sensitive tags are masked unless `reveal`; that it was exported is journalled either way.
 
     Raises:
         WrongUse: there is no such ledger, or it is longer than a sheet.
@@ -79,6 +79,9 @@ def _said(book: Casebook, row: dict[str, Any], reveal: bool) -> dict[str, Any]:
         found = names.get(said.get(field, "")) if said.get(field) else None
         if found is not None:
             said[field] = say(found.label)
+    for field in ("title", "found"):
+        if said.get(f"{field}_en"):
+            said[field] = say(Label(said[field], said[f"{field}_en"]))
     if said.get("owner_kind") == "department":
         department = shelf.departments().get(said["owner"])
         said["owner"] = say(department.label) if department else said["owner"]
@@ -86,6 +89,8 @@ def _said(book: Casebook, row: dict[str, Any], reveal: bool) -> dict[str, Any]:
         from casework.domain.followup import STATE_NAMES, State
 
         said["state"] = say(STATE_NAMES[State(said["state"])])
+    if "completed" in said:
+        said["completed"] = say(Phrase(N_("completed") if said["completed"] else N_("not completed")))
     if said.get("checklist"):
         from casework.catalog import checks
 
@@ -104,10 +109,8 @@ def _person(book: Casebook, said: dict[str, Any], reveal: bool) -> None:
         said["age"] = age_on(date.fromisoformat(said["born"]), today)
     person = households.person(residents.get(book, said["id"]), today)
     said["risk"] = person.risk.value
-    kinds = shelf.tags()
-    said["tags"] = "、".join(
-        say(kinds[tag.tag].label) for tag in person.resident.tags if tag.holds_on(today) and tag.tag in kinds
-    )
+    held = [tag.tag for tag in person.resident.tags if tag.holds_on(today)]
+    said["tags"] = "、".join(say(name) for name in shelf.tag_names(held, in_full=reveal))
     if not reveal:
         said["phone"] = masking.phone(said["phone"] or "")
         said["citizen_id"] = masking.citizen_id(said["citizen_id"] or "")

@@ -14,8 +14,8 @@ from casework.catalog import shelf
 from casework.domain import citizen_id as citizen_ids
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_, Label, Phrase
-from casework.domain.register import YOUNGEST
-from casework.domain.resident import LifeState, ResidenceState, Sex, age_on
+from casework.domain.register import unfit_birthday
+from casework.domain.resident import LifeState, ResidenceState, Sex
 from casework.domain.text import halfwidth
 from casework.exchange import cells, doorway
 from casework.exchange.cells import Dated, Unusable
@@ -185,12 +185,9 @@ class RowReader:
         return written.days[0]
 
     def _grown(self, born: date) -> None:
-        if self._today.year - born.year > YOUNGEST:
-            return
-        if born > self._today:
-            raise Unusable(Phrase(N_("The birth date lies in the future.")))
-        if age_on(born, self._today) < YOUNGEST:
-            raise Unusable(Phrase(N_("Under {age}: the register keeps no records of children."), {"age": YOUNGEST}))
+        wrong = unfit_birthday(born, self._today)
+        if wrong is not None:
+            raise Unusable(wrong)
 
     def _is_head(self, row: Sequence[Cell], name: str, by_relation: Any) -> Any:
         """By a yes/no column, by the head's name in it or in a column of its own, else by the relation."""

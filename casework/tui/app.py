@@ -28,7 +28,10 @@ WHILE_LOCKED = frozenset({"app.leak", "app.language", "app.theme", "app.quit", "
 LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 """Scopes of which none does."""
 
-FORMS = frozenset({"visit", "followup_form", "followup_words"})
+FORMS = frozenset((
+    "visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises",
+    "area_form", "household_form", "resident_form", "place_form",
+))  # fmt: skip
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
 
@@ -137,6 +140,26 @@ class CaseworkApp(LockingApp):
         """Go to the follow-ups."""
         self._go("followups")
 
+    def action_app_places(self) -> None:
+        """Go to the places outdoors."""
+        self._go("places")
+
+    def action_area_add(self) -> None:
+        """Add a building, or what is above one."""
+        self.open("area_form")
+
+    def action_household_add(self) -> None:
+        """Add a door, of a building that is still to be chosen."""
+        self.open("household_form", "new/")
+
+    def action_resident_add(self) -> None:
+        """Add a person, behind a door that is still to be chosen."""
+        self.open("resident_form", "new/")
+
+    def action_place_add(self) -> None:
+        """Add a place outdoors."""
+        self.open("place_form")
+
     def action_app_find(self) -> None:
         """Go to the residents with the cursor in the search field (their `focus_search`)."""
         self._go("residents")
@@ -170,6 +193,14 @@ class CaseworkApp(LockingApp):
 
         self.open("palette", self.screen, then=then)
 
+    def action_app_followup_about(self) -> None:
+        """Ask what a new follow-up is about, where that is no household."""
+        from casework.tui import errands
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            errands.ask_about_grid(screen)
+
     def action_app_leak(self) -> None:
         """Say *go outside first* at once, wherever one is, locked or not."""
         if self.book is None:
@@ -195,6 +226,10 @@ class CaseworkApp(LockingApp):
     def action_app_import(self) -> None:
         """Import a register."""
         self.open("import")
+
+    def action_app_import_cases(self) -> None:
+        """Take in cases from a file."""
+        self.open("import_cases")
 
     def action_app_backup(self) -> None:
         """Back the casebook up."""

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 from casework.domain import form
 from casework.domain.check import Answer, AnswerState, HazardLevel
 from casework.domain.checklist import MEASURED, CheckContext, Checklist, Question, QuestionType
+from casework.domain.completion import completed
 from casework.domain.functions import text
 from casework.domain.reading import WITHOUT_VALUE, answered
+from casework.tui.stagedfiles import entries, packed, unpacked
 
 if TYPE_CHECKING:
     from casework.casebook.entries import CheckEntry
+    from casework.domain.evidence import StagedFile
     from casework.domain.finding import Finding
     from casework.domain.functions import Value
     from casework.domain.phrase import Label, Phrase
@@ -41,7 +44,8 @@ class Seed:
 class CheckForm:
     """One check being filled.
 
-    After any change `shown`, `found`, `missing` and `values` are those of the answers as they are now.
+    After any change `shown`, `found`, `missing`, `values` and `counts` (whether it would count as done) are those of
+    the answers as they are now.
     """
 
     checklist: Checklist
@@ -49,9 +53,11 @@ class CheckForm:
     happened_at: datetime | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     seeds: dict[str, Seed] = field(default_factory=dict)
+    files: list[StagedFile] = field(default_factory=list)
     shown: list[Question] = field(default_factory=list)
     found: dict[str, list[Finding]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    counts: bool = False
     values: dict[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,6 +78,7 @@ class CheckForm:
             if finding.level is not None:
                 self.found.setdefault(finding.question, []).append(finding)
         self.missing = form.missing(self.checklist, self.answers, self.context)
+        self.counts = completed(self.checklist, self.answers, self.context)
 
     # answering
 
@@ -212,7 +219,7 @@ class CheckForm:
 
     def data(self) -> dict[str, Any]:
         """The form as plain JSON values; empty where nothing was answered."""
-        if not self.answers and not self.seeds and self.happened_at is None:
+        if not self.answers and not self.seeds and not self.files and self.happened_at is None:
             return {}
         return {
             "version": self.checklist.version,
@@ -222,6 +229,7 @@ class CheckForm:
                 for name, seed in self.seeds.items()
             },
             "happened_at": self.happened_at.isoformat() if self.happened_at else None,
+            "files": packed(self.files),
         }
 
     def take(self, data: dict[str, Any]) -> bool:
@@ -241,6 +249,7 @@ class CheckForm:
             for name, kept in data.get("seeds", {}).items()
             if name in known
         }
+        self.files = unpacked(data.get("files"))
         moment = data.get("happened_at")
         self.happened_at = datetime.fromisoformat(moment) if moment else None
         self.work_out()
@@ -270,6 +279,7 @@ class CheckForm:
                 for name, seed in self.seeds.items()
                 if name in self.found
             },
+            files=entries(self.files),
         )
 
 

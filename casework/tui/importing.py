@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casework.domain import masking
 from casework.domain.phrase import N_, Phrase
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from casework.casebook.book import Casebook
     from casework.exchange.headers import Column, Mapping
     from casework.exchange.roster import ImportReport, RosterPreview
 
@@ -26,35 +27,98 @@ _WORDS = {
     "ambiguous": (Phrase(N_("left out: there twice")), "overdue"),
     "not_kept": (Phrase(N_("left out: no place for it")), "muted"),
 }
+_KEPT = (Phrase(N_("kept as it is")), "muted")
 
 
-def taken_for(column: Column) -> tuple[object, str]:
+class RosterFiles:
+    """Files that hold a register: what is asked, and who reads them."""
+
+    question = Phrase(N_("Which roster? (.xlsx, .xls, .csv, .txt)"))
+    endings: tuple[str, ...] = ENDINGS
+    nothing = Phrase(N_("Nothing: leave it out"))
+    words = _WORDS
+    noticed = N_("Not known, and left out unless you say what they are: {columns}")
+
+    def preview(self, path: Path, sheet: str | None) -> RosterPreview:
+        """Look at a file."""
+        from casework.exchange import roster
+
+        return roster.preview(path, sheet)
+
+    def bring_in(self, book: Casebook, path: Path, mapping: Any, **how: Any) -> ImportReport:
+        """Bring it in, or try to."""
+        from casework.exchange import roster
+
+        return roster.import_roster(book, path, mapping, **how)
+
+    def fields(self) -> list[tuple[str, object]]:
+        """Everything that a column can be taken for, by key; '' is none of it."""
+        from casework.exchange.headers import NOT_KEPT, labels
+
+        known = [(key, label) for key, label in labels().items() if key not in NOT_KEPT]
+        return [("", self.nothing), *known]
+
+
+class CaseFiles(RosterFiles):
+    """Files that hold cases of the hotline or of another system. What has no field here is kept."""
+
+    question = Phrase(N_("Which list of cases? (.xlsx, .xls, .csv, .json)"))
+    endings = (*ENDINGS, ".json")
+    nothing = Phrase(N_("Nothing: keep it as it is"))
+    words = _WORDS | {"unknown": _KEPT, "ambiguous": _KEPT}
+    noticed = N_("Kept as they are, unless you say what they are: {columns}")
+
+    def preview(self, path: Path, sheet: str | None) -> RosterPreview:
+        """Look at a file."""
+        from casework.exchange import cases
+
+        return cases.preview(path, sheet)
+
+    def bring_in(self, book: Casebook, path: Path, mapping: Any, **how: Any) -> ImportReport:
+        """Bring it in, or try to."""
+        from casework.exchange import cases
+
+        return cases.import_cases(book, path, mapping, **how)
+
+    def fields(self) -> list[tuple[str, object]]:
+        """Everything that a column can be taken for."""
+        from casework.exchange.casecolumns import labels
+
+        return [("", self.nothing), *labels().items()]
+
+
+def taken_for(column: Column, mapping: Mapping, kind: RosterFiles) -> tuple[object, str]:
     """What a column is taken for, and the tone of it."""
-    from casework.exchange.headers import labels
-
-    if column.how in _WORDS:
-        return _WORDS[column.how]
+    if column.how in kind.words:
+        return kind.words[column.how]
     if column.field is None:
-        return _WORDS["ignored"]
-    return labels()[column.field], "accent" if column.how == "chosen" else "text"
+        return kind.words["ignored"] if kind.words["unknown"] is not _KEPT else _KEPT
+    return mapping.labels()[column.field], "accent" if column.how == "chosen" else "text"
 
 
 def example(column: Column, row: Sequence[str]) -> str:
-    """A cell of the file, with phone and ID numbers masked."""
+    """A cell of the file, with phone and ID numbers and welfare tags masked."""
     text = row[column.index] if column.index < len(row) else ""
+    if column.field == "official_number":
+        return text
     if column.field == "citizen_id":
         return masking.citizen_id(text)
-    if column.field in ("phone", "emergency_phone"):
+    if column.field in ("phone", "emergency_phone", "reporter_phone"):
         return masking.phone(text)
+    if tells_of_welfare(column.field):
+        return "*" * len(text)
     return _LONG_NUMBER.sub(lambda found: masking.citizen_id(found[0]), text)
 
 
-def fields() -> list[tuple[str, object]]:
-    """Everything that a column can be taken for, by key; '' is left out."""
-    from casework.exchange.headers import NOT_KEPT, labels
+def tells_of_welfare(field: str | None) -> bool:
+    """Whether a column says who has which tags, or who has one that is sensitive."""
+    from casework.catalog import shelf
+    from casework.exchange.headers import TAG
 
-    known = [(key, label) for key, label in labels().items() if key not in NOT_KEPT]
-    return [("", Phrase(N_("Nothing: leave it out"))), *known]
+    if field == "tags":
+        return True
+    kind = shelf.tags().get(field.removeprefix(TAG)) if field and field.startswith(TAG) else None
+    return kind is not None and kind.sensitive
 
 
 def head(found: RosterPreview, path: Path | None) -> Phrase:
@@ -70,8 +134,8 @@ def head(found: RosterPreview, path: Path | None) -> Phrase:
     )
 
 
-def noticed(mapping: Mapping) -> Phrase | str:
-    """Why nothing can be imported this way, or else which columns would be left out unseen."""
+def noticed(mapping: Mapping, kind: RosterFiles) -> Phrase | str:
+    """Why nothing can be imported this way, or else which columns are not known."""
     problems = mapping.problems()
     if problems:
         return problems[0]
@@ -79,7 +143,7 @@ def noticed(mapping: Mapping) -> Phrase | str:
     if not names:
         return ""
     return Phrase(
-        N_("Not known, and left out unless you say what they are: {columns}"),
+        kind.noticed,
         {"columns": plain(", ".join(" ".join(name.split()) for name in names))},
     )
 

@@ -214,6 +214,7 @@ class LockingApp(App[int]):
         """After the end: close the casebook, so that its file is whole by itself. Background work is asked to stop."""
         book, self.book = self.book, None
         if book is not None:
+            _clear_copies(book.path)
             _shut(book, [work for work in self.works if work.alive])
         if self.closing is not None:
             self.closing.join(timeout=10)
@@ -280,6 +281,7 @@ class LockingApp(App[int]):
             return
         self.flush_drafts()
         self.path, self.clock = book.path, book.clock
+        _clear_copies(book.path)
         running = [work for work in self.works if work.alive]
         self.book = None
         if running:
@@ -318,6 +320,13 @@ class LockingApp(App[int]):
     def open(self, name: str, *args: Any, then: Callable[[Any], None] | None = None, **kwargs: Any) -> None:
         """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with."""
         self.push_screen(screen_class(name)(*args, **kwargs), then)
+
+
+def _clear_copies(path: Path) -> None:
+    """What lies in the open beside the casebook while a photo is looked at goes with the lock."""
+    from casework.casebook import viewing
+
+    viewing.clear(path)
 
 
 def _shut(book: Casebook, running: Sequence[Work]) -> None:

@@ -24,9 +24,12 @@ _MARKS = {
     "more": ("⋯", "~"),
     "recurring": ("↻", "r"),
     "fixed": ("✚", "f"),
+    "marked": ("✚", "+"),
+    "stopped": ("=", "="),
     "not_applicable": ("-", "-"),
     "could_not": ("?", "?"),
     "declined": ("⊗", "/"),
+    "attached": ("❐", "@"),
 }
 
 ASCII = "ascii"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-MODES = ("round", "residents", "followups")
+MODES = ("round", "residents", "followups", "places")
 """The places that have a number key."""
 
 SCREENS = {
@@ -18,14 +18,27 @@ SCREENS = {
     "residents": "casework.tui.screens.residents:ResidentsScreen",
     "followups": "casework.tui.screens.followups:FollowupsScreen",
     "followup": "casework.tui.screens.followup:FollowupScreen",
+    "followups_matrix": "casework.tui.screens.followups_matrix:FollowupsMatrixScreen",
     "followup_form": "casework.tui.screens.followup_form:FollowupFormScreen",
     "followup_words": "casework.tui.screens.followup_words:FollowupWordsScreen",
+    "followup_verify": "casework.tui.screens.verify:VerifyScreen",
+    "joint_visit": "casework.tui.screens.joint_visit:JointVisitScreen",
+    "promises": "casework.tui.screens.promises:PromisesScreen",
+    "places": "casework.tui.screens.places:PlacesScreen",
+    "place": "casework.tui.screens.place:PlaceScreen",
+    "place_form": "casework.tui.screens.place_form:PlaceForm",
+    "area_form": "casework.tui.screens.area_form:AreaForm",
+    "household_form": "casework.tui.screens.household_form:HouseholdForm",
+    "resident_form": "casework.tui.screens.resident_form:ResidentForm",
     "visit": "casework.tui.screens.visit:VisitScreen",
     "check": "casework.tui.screens.check:CheckScreen",
     "leak": "casework.tui.screens.leak:LeakScreen",
     "stairwell": "casework.tui.screens.stairwell:StairwellScreen",
     "household": "casework.tui.screens.household:HouseholdScreen",
     "import": "casework.tui.screens.import_:ImportScreen",
+    "import_cases": "casework.tui.screens.import_:ImportCasesScreen",
+    "evidence": "casework.tui.screens.evidence:EvidenceScreen",
+    "picture": "casework.tui.screens.picture:PictureScreen",
     "backup": "casework.tui.screens.backup:BackupScreen",
     "setup": "casework.tui.screens.setup:SetupScreen",
     "new_casebook": "casework.tui.screens.new_casebook:NewCasebookScreen",

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
 
 
+def prepare() -> None:
+    """Import what the first screen needs, while something else is being waited for."""
+    gc.disable()
+    from casework.tui import app  # noqa: F401
+    from casework.tui.screens import round  # noqa: F401
+
+
 def start(book: Casebook | None = None, path: Path | None = None) -> int:
     """Run the app on an open casebook, or on a file to unlock or set up; give the exit code.
 

@@ -20,16 +20,19 @@ def start(app: LockingApp) -> None:
     book = app.open_book
 
     def work(this: background.Work) -> bool:
-        from casework.casebook import backups, due
+        from casework.casebook import backups, blobs, due, search_index
 
         changed = due.keep_up(book)
+        search_index.keep_up(book)
+        blobs.sweep(book)
         if not this.stop.is_set():
             backups.make_daily(book)
         return changed
 
     def done(changed: bool) -> None:
         screen = app.screen
-        if changed and app.book is book and isinstance(screen, BaseScreen):
+        # An app that is being closed has taken its widgets down already.
+        if changed and app.book is book and isinstance(screen, BaseScreen) and screen.children:
             screen.load()
 
     def failed(phrase: Phrase, _error: Exception) -> None:

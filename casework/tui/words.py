@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from casework.casebook.views import DoorState
 from casework.domain.check import AnswerState, HazardLevel
-from casework.domain.due import DueKind, DueStatus
-from casework.domain.household import Fuel
+from casework.domain.due import Due, DueKind, DueStatus
+from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_
-from casework.domain.resident import LifeState, RiskLevel
+from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
+from casework.domain.schedule import errand
+from casework.domain.schedule_facts import Errand
 from casework.domain.visit import Outcome
 
 DUE_KINDS = {
@@ -18,6 +20,20 @@ DUE_KINDS = {
     DueKind.PROMISE: N_("promise"),
     DueKind.FOLLOWUP: N_("follow-up"),
 }
+
+ERRANDS = {
+    Errand.STEP: N_("follow-up"),
+    Errand.ASK: N_("ask if put right"),
+    Errand.LOOK: N_("promise to check"),
+}
+"""What a follow-up's row of the round is for."""
+
+
+def due_name(due: Due) -> str:
+    """The message id of what is due: of a follow-up, what it asks for."""
+    found = errand(due)
+    return DUE_KINDS[due.kind] if found is None else ERRANDS[found]
+
 
 DUE_STATUSES = {
     DueStatus.UPCOMING: N_("upcoming"),
@@ -60,6 +76,21 @@ FUELS = {
     Fuel.LPG_CYLINDER: N_("bottled LPG"),
     Fuel.ELECTRIC: N_("electric"),
     Fuel.UNKNOWN: N_("fuel not known"),
+}
+
+TENURES = {
+    Tenure.OWNED: N_("own"),
+    Tenure.RENTED: N_("rented"),
+    Tenure.PUBLIC_RENT: N_("public rental"),
+    Tenure.UNKNOWN: N_("not known"),
+}
+
+SEXES = {Sex.FEMALE: N_("female"), Sex.MALE: N_("male"), Sex.UNKNOWN: N_("not known")}
+
+RESIDENCES = {
+    ResidenceState.REGISTERED_AND_RESIDENT: N_("registered and living here"),
+    ResidenceState.REGISTERED_NOT_RESIDENT: N_("registered here, living elsewhere"),
+    ResidenceState.RESIDENT_NOT_REGISTERED: N_("living here, registered elsewhere"),
 }
 
 DOOR_STATES = {

@@ -18,9 +18,7 @@ from casework.casebook.entries import (
     ResidentEntry,
     TagEntry,
 )
-from casework.demo.repeatable import repeatable
 
-SEED = 0
 MORNING = datetime.fromisoformat("2026-05-20T09:30:00+08:00")
 
 
@@ -30,12 +28,10 @@ class Neighbourhood:
     def __init__(self, book: Casebook, clock: FrozenClock) -> None:
         self.book = book
         self.clock = clock
-        with repeatable(SEED, clock):
-            # The days on which doors fall due are spread by the building's id: a seed in which these are due today.
-            grid = AreaEntry(level="grid", name="第一网格")
-            self.grid = areas.add(book, grid).subject_id
-            building = AreaEntry(level="building", name="3栋", parent_id=self.grid)
-            self.building = areas.add(book, building).subject_id
+        # The days on which doors fall due are spread by grid, building and unit: by these names they are due today.
+        self.grid = areas.add(book, AreaEntry(level="grid", name="满春十三网格")).subject_id
+        building = AreaEntry(level="building", name="3栋", parent_id=self.grid)
+        self.building = areas.add(book, building).subject_id
         self.door = self.add_door("3-1-101", "101", 1)
         self.mei = self.add_person(self.door, "梅秀兰", "13000000001")
         residents.tag(book, TagEntry(resident_id=self.mei, tag="lives_alone"))

@@ -67,6 +67,12 @@ def test_doctor_makes_the_derived_tables_anew(here):
     assert doctor.examine(here.book).findings == ()
 
 
+def test_a_sound_casebook_is_still_sound_after_a_repair(here):
+    assert doctor.examine(here.book).findings == ()
+    doctor.repair(here.book)
+    assert doctor.examine(here.book).findings == ()
+
+
 def test_the_same_action_again_saves_once_and_says_the_same(here):
     action = new_id()
     first = visits.no_answer(here.book, here.door, action)

@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from casework.casebook import doctor, register, residents, search
 from casework.casebook.book import Casebook
 from casework.casebook.entries import EditEntry, TagEntry
+from casework.casebook.transaction import Transaction
 from casework.domain.household import Fuel, Tenure
+from casework.domain.phrase import Phrase
+from casework.domain.receipt import Receipt
 from casework.domain.register import RegisterRow
 from casework.domain.resident import LifeState, Sex
 
@@ -214,6 +217,58 @@ def test_areas_are_made_as_they_come_and_found_again(book: Casebook) -> None:
     assert levels == [("building", 4), ("community", 1), ("grid", 3)]
 
 
+STREET = [
+    RegisterRow(
+        line=2, name=f"住户{building}{unit}{floor}", grid=grid, compound="南苑", building=building, unit=unit,
+        room=f"{floor}01", short=f"{building[0]}-{unit}-{floor}01", fuel=Fuel.LPG_CYLINDER, born=date(1941, 3, 8),
+    )
+    for grid in ("第一网格", "第二网格") for building in ("1栋", "2栋", "3栋") for unit in "12" for floor in (1, 2, 3)
+]  # fmt: skip
+
+
+def days(book: Casebook) -> list[tuple[str, ...]]:
+    """What falls due where and when, by names."""
+    found = book.database.execute_sql(
+        "SELECT g.name, b.name, h.short, due.rule, due.due_on FROM due JOIN household h ON h.id = due.household_id "
+        "JOIN area b ON b.id = h.building_id JOIN area g ON g.id = h.grid_id ORDER BY 1, 2, 3, 4"
+    )
+    return found.fetchall()
+
+
+def test_the_same_roster_on_two_laptops_falls_due_on_the_same_days(make_book: Callable[[], Casebook]) -> None:
+    first, second = make_book(), make_book()
+    enter(first, *STREET)
+    for start in range(0, len(STREET), 7):
+        enter(second, *STREET[start : start + 7])
+    assert one(first, "SELECT id FROM household LIMIT 1") != one(second, "SELECT id FROM household LIMIT 1")
+    assert days(first) == days(second)
+    assert len(days(first)) > len(STREET)
+
+
+def test_a_stair_falls_due_together_and_the_stairs_are_spread(book: Casebook) -> None:
+    enter(book, *STREET)
+    stairs: dict[tuple[str, ...], set[str]] = {}
+    for grid, building, short, rule, due_on in days(book):
+        if rule == "lpg_cylinder":
+            stairs.setdefault((grid, building, short.rpartition("-")[0]), set()).add(due_on)
+    assert {len(one) for one in stairs.values()} == {1}
+    assert len({one for due_on in stairs.values() for one in due_on}) > len(stairs) // 2
+
+
+def test_a_building_that_is_renamed_is_planned_anew(book: Casebook) -> None:
+    enter(book, *STREET)
+    before = days(book)
+
+    def rename(tx: Transaction) -> Receipt:
+        for (building,) in tx.all("SELECT id FROM area WHERE name = '南苑 1栋'"):
+            tx.set("area", building, {"name": "南苑 甲栋"})
+        return Receipt("", "area.edit", "area", "", Phrase(""))
+
+    book.save("area.edit", None, rename)
+    assert doctor.examine(book).findings == ()
+    assert days(book) != before
+
+
 def test_without_an_order_doors_are_walked_by_building_and_unit_from_below(book: Casebook) -> None:
     def door(building: str, unit: str, floor: int, room: str) -> RegisterRow:
         short = f"{building}-{unit}-{room}"
@@ -293,7 +348,7 @@ def content(rows: list[RegisterRow], sizes: list[int], clock: Any) -> list[list[
 
 
 @given(rows=ROWS, sizes=st.lists(st.integers(1, 4), max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_how_a_sheet_is_cut_into_batches_makes_no_difference(rows: list[RegisterRow], sizes: list[int]) -> None:
     from casework.casebook.clock import FrozenClock
     from tests.casebook.conftest import MORNING
@@ -302,7 +357,7 @@ def test_how_a_sheet_is_cut_into_batches_makes_no_difference(rows: list[Register
 
 
 @given(order=st.permutations(range(6)), sizes=st.lists(st.integers(1, 4), max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_nor_does_the_order_of_different_people(order: list[int], sizes: list[int]) -> None:
     from casework.casebook.clock import FrozenClock
     from tests.casebook.conftest import MORNING

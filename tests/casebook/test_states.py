@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from datetime import timedelta
@@ -11,16 +12,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import checks, doctor, due, followups, households, residents, rounds, undo, visits
+from casework.casebook import (
+    blobs,
+    checks,
+    doctor,
+    due,
+    evidence,
+    followups,
+    households,
+    leaks,
+    residents,
+    rounds,
+    undo,
+    visits,
+)
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
     AnswerEntry,
     AssignEntry,
+    AttachEntry,
     CheckEntry,
     CloseEntry,
     EditEntry,
+    FileEntry,
     FollowupEntry,
+    LeakEntry,
     LifeStateEntry,
     NoteEntry,
     ReopenEntry,
@@ -85,17 +102,23 @@ class ADistrictAtWork(RuleBasedStateMachine):
                 happened_at=happened if hours_late else None,
                 met=tuple(people[:1]) if outcome in MET else (),
                 about=tuple(people[:1]),
+                refusal_reason="too_busy" if outcome is Outcome.REFUSED else None,
                 next_visit_on=happened.date() + timedelta(days=promise) if promise else None,
             ),
         )
 
-    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans())
-    def a_gas_check(self, door: int, leak: bool, fixed: bool) -> None:
+    @rule(door=DOORS)
+    def gas_leaks(self, door: int) -> None:
+        leaks.save(self.book, LeakEntry(household_id=self.doors[door], noticed_at=self.clock.instant))
+
+    @rule(door=DOORS, leak=st.booleans(), fixed=st.booleans(), declined=st.integers(0, 40))
+    def a_gas_check(self, door: int, leak: bool, fixed: bool, declined: int) -> None:
         household = self.doors[door]
         checklist = shelf.load("lpg_cylinder")
         context = checks.context(self.book, SubjectKind.HOUSEHOLD, household, household, self.book.today())
         answers = form.all_in_order(checklist, {}, context)
         entry = {n: AnswerEntry(state=a.state, value=a.value) for n, a in answers.items()}
+        entry |= {name: AnswerEntry(state="declined") for name in list(entry)[:declined]}
         if leak:
             entry["soap_leak_test"] = AnswerEntry(state="fail", value="bubbles")
         elif fixed:
@@ -142,6 +165,23 @@ class ADistrictAtWork(RuleBasedStateMachine):
     @rule()
     def a_case_comes_back(self) -> None:
         followups.reopen(self.book, ReopenEntry(followup_id=self._some_case(False), note="又坏了"))
+
+    @rule(door=DOORS, picture=st.integers(0, 2), behind=st.sampled_from(["visit", "followup"]))
+    def a_photo_is_attached(self, door: int, picture: int, behind: str) -> None:
+        found = self.book.database.execute_sql(
+            f"SELECT id FROM {behind} WHERE household_id = ? LIMIT 1", (self.doors[door],)
+        ).fetchall()
+        if not found:
+            return
+        blob = blobs.stage(self.book, bytes([picture]) * 900, "image/jpeg")
+        file = FileEntry(blob=blob, original=blob, name="阀门.jpg")
+        with contextlib.suppress(Refused):
+            evidence.attach(self.book, AttachEntry(subject_kind=behind, subject_id=found[0][0], files=(file,)))
+
+    @rule(door=DOORS)
+    def a_photo_is_taken_off(self, door: int) -> None:
+        for one in evidence.of_household(self.book, self.doors[door], limit=1):
+            evidence.remove(self.book, one.id)
 
     @rule(door=DOORS, state=st.sampled_from(["living_here", "away", "hospitalised", "moved_away"]))
     def somebody_goes_or_comes(self, door: int, state: str) -> None:
@@ -195,6 +235,12 @@ class ADistrictAtWork(RuleBasedStateMachine):
         assert orphans == [(0,)]
 
     @invariant()
+    def every_photo_can_be_looked_at(self) -> None:
+        for door in self.doors:
+            for one in evidence.of_household(self.book, door):
+                assert len(evidence.read(self.book, one.id)) == one.size
+
+    @invariant()
     def the_round_can_be_read(self) -> None:
         rounds.stops(self.book, self.book.grid_id, self.book.today())
 
@@ -208,5 +254,5 @@ def _fixable(question) -> str | None:
 
 TestADistrictAtWork = ADistrictAtWork.TestCase
 TestADistrictAtWork.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )

@@ -6,13 +6,15 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
-from casework.casebook import backups, checks, followups, undo, visits
+from casework.casebook import backups, blobs, checks, evidence, followups, undo, visits
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import (
     AnswerEntry,
+    AttachEntry,
     CheckEntry,
     CloseEntry,
+    FileEntry,
     FollowupEntry,
     NoteEntry,
     ReopenEntry,
@@ -55,6 +57,8 @@ def main() -> None:
     )  # fmt: skip
     case = followups.open(book, FollowupEntry(category="noise", title="楼下烧烤店", household_id=here.family_door))
     followups.note(book, NoteEntry(followup_id=case.subject_id, note="已与店主谈过"))
+    photo = FileEntry(blob=blobs.stage(book, b"photo", "image/jpeg"), original="0" * 64, name="阀门.jpg")
+    evidence.attach(book, AttachEntry(subject_kind="followup", subject_id=case.subject_id, files=(photo,)))
     _cases(book, here, clock)
     visits.no_answer(book, here.family_door)
     undo.undo_last(book)

@@ -9,7 +9,8 @@ import pytest
 
 from casework.catalog import checks, shelf
 from casework.domain.check import Answer, AnswerState, HazardLevel, SubjectKind
-from casework.domain.checklist import CheckContext, Checklist, Question, QuestionType, applies
+from casework.domain.checklist import CheckContext, Checklist, Completion, Question, QuestionType, applies
+from casework.domain.completion import completed
 from casework.domain.expressions import compile_expression
 from casework.domain.form import all_in_order, complete, findings, judged, missing, relevant
 from casework.domain.household import Fuel
@@ -79,6 +80,12 @@ def test_every_hazard_says_what_follows_from_it(checklist: Checklist) -> None:
     hazards = [(question, rule) for question in checklist.questions for rule in question.hazards.values()]
     assert hazards
     for question, rule in hazards:
+        for own, asked in ((rule.label.zh, question.label.zh), (rule.label.en, question.label.en)):
+            assert own.strip()
+            assert own != asked, "a follow-up is not called by what would be in order"
+            assert "$" not in own
+        assert len(rule.label.zh) <= 24, rule.label.zh
+        assert len(rule.label.en) <= 48, rule.label.en
         assert rule.advice.zh.strip()
         assert rule.advice.en.strip()
         assert rule.department in shelf.departments()
@@ -115,6 +122,7 @@ def test_a_check_with_everything_in_order_takes_one_key_and_the_measured_values(
     assert len(missing(checklist, filled, on)) <= 2
     done = in_order(checklist, on)
     assert complete(checklist, done, on)
+    assert completed(checklist, done, on)
     assert findings(checklist, done, on) == ()
 
 
@@ -137,6 +145,7 @@ def test_declining_everything_leaves_nothing_in_order(checklist: Checklist) -> N
     required = [one for one in checklist.questions if one.required and one.name in answers]
     assert [one.question for one in found] == [one.name for one in required]
     assert {one.level for one in found} == {None}
+    assert not completed(checklist, answers, on)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +304,7 @@ required = true
 label = { zh = "干净", en = "Clean" }
 source = "our street"
 [survey.hazard.fail]
+label = { zh = "不干净", en = "Dirty" }
 level = "must_fix"
 days = 7
 department = "community"
@@ -314,6 +324,7 @@ constraint_message = { zh = "要大于 0", en = "More than 0" }
 limit = ". <= $max_m"
 source = "our street"
 [survey.hazard.limit]
+label = { zh = "超过 $max_m 米", en = "Longer than $max_m m" }
 level = "note"
 days = 30
 department = "community"
@@ -321,6 +332,15 @@ category = "gas_safety"
 fixable_on_spot = false
 advice = { zh = "太长。", en = "Too long." }
 """
+
+
+COMPLETION = """[completion]
+more_than = 0.5
+needs = ["clean"]
+source = "our street"
+effective = 2026-01-01
+
+[applies]"""
 
 
 @pytest.fixture
@@ -350,6 +370,13 @@ def test_a_file_with_the_name_of_a_shipped_one_replaces_it(own: Path) -> None:
     write(own, GOOD.replace('"mine"', '"manhole"'), "manhole")
     assert checks.load("manhole").title.en == "Mine"
     assert checks.load("manhole") != shipped
+
+
+def test_what_a_check_must_come_to_is_said_in_its_file(own: Path) -> None:
+    write(own, GOOD.replace("[applies]", COMPLETION))
+    assert checks.load("mine").completion == Completion(0.5, ("clean",))
+    assert checks.load("lpg_cylinder").completion.needs == ("soap_leak_test",)
+    assert checks.load("elderly_home").completion == Completion(), "more than half, where the file says nothing"
 
 
 def test_a_changed_file_is_read_again(own: Path) -> None:
@@ -467,6 +494,17 @@ MISTAKES: list[tuple[str, str, str, str]] = [
         "a calculation belongs to the type calculate",
     ),
     ('"decimal"', '"note"', "length_m", "what is not asked can be neither"),
+    ('label = { zh = "不干净", en = "Dirty" }', "", "clean", "hazard.fail.label is missing"),
+    (
+        'label = { zh = "不干净", en = "Dirty" }',
+        'label = { zh = "不干净" }',
+        "clean",
+        "hazard.fail.label.en is missing",
+    ),
+    ('zh = "不干净"', 'zh = "不干净 $nothing"', "clean", "there is no parameter nothing"),
+    ("[applies]", '[completion]\nneeds = ["clean"]\n\n[applies]', "", "completion.source is missing"),
+    ("[applies]", COMPLETION.replace("clean", "length_m"), "", "completion needs length_m, which is no required"),
+    ("[applies]", COMPLETION.replace("0.5", "1.0"), "", "completion.more_than is not right"),
     ('source = "our street"\n[survey.hazard.fail]', "[survey.hazard.fail]", "clean", "source is missing"),
 ]
 

@@ -13,16 +13,18 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from casework.catalog import followups, shelf
+from casework.domain import evidence
 from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
 from casework.domain.followup_steps import Limits
 from casework.domain.household import Fuel, Tenure
-from casework.domain.recurrence import RepeatRules
+from casework.domain.recurrence import Relation, RepeatRules
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
 from casework.domain.visit import Mode, Outcome, RefusalReason
 from casework.domain.welfare import LIVES_ALONE
 from casework.domain.workingdays import OFFICE
+from casework.exchange import pictures
 from casework.language import say, set_language
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Words = Annotated[str, Field(min_length=1)]
+Told = Literal["resident_name", "resident_phone", "reporter_name", "reporter_phone"]
+"""What a hand-off sheet tells one department or of one category only."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2030, 1, 1))]
 
 
@@ -71,12 +75,13 @@ class CategoryShape(Sourced):
     department: Words
     severity: Literal["critical", "must_fix", "note"]
     working_days: Annotated[int, Field(ge=1, le=60)]
-    repeats: Literal["household", "place", "stair", "building"] | None = None
+    repeats: Annotated[Relation, Field(strict=False)] | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     admitted: bool
     funder: Words | None = None
     code: Words | None = None
     evidence: Both
+    needs: list[Told] = []
 
 
 class ParameterShape(Sourced):
@@ -120,6 +125,7 @@ class DepartmentShape(Shape):
     label: Both
     outside: bool
     phone: str = ""
+    needs: list[Told] = []
 
 
 class EmergencyShape(Shape):
@@ -128,11 +134,21 @@ class EmergencyShape(Shape):
     when: Both
 
 
+class EvidenceShape(Sourced):
+    treat: Literal["picture", "file", "refuse"]
+    media: Annotated[str, Field(pattern="^[a-z]+/[a-z0-9.+-]+$")]
+    endings: Annotated[list[Annotated[str, Field(pattern="^\\.[a-z0-9]+$")]], Field(min_length=1)]
+    starts: Annotated[list[Annotated[str, Field(pattern="^(?:[0-9a-f]{2}|\\.\\.)+$")]], Field(min_length=1)]
+    contains: Words | None = None
+    reason: Both | None = None
+
+
 SHAPES: dict[str, type[Shape]] = {
     "tags": TagShape, "departments": DepartmentShape, "categories": CategoryShape, "topics": ChoiceShape,
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
     "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
     "escalation": RungShape,
+    "evidence": EvidenceShape,
 }  # fmt: skip
 
 
@@ -225,6 +241,26 @@ def test_each_rung_of_the_ladder_comes_after_the_one_below_it() -> None:
 def test_a_day_is_visited_more_often_the_higher_the_risk() -> None:
     every = {rule.key: rule.every_days for rule in shelf.schedule_rules().all}
     assert every["visit_red"] < every["visit_yellow"] < every["visit_care"] < every["visit_household"]
+
+
+def test_no_kind_of_evidence_hides_another_and_each_ending_means_one() -> None:
+    kinds = list(shelf.evidence_kinds().values())
+    endings = [ending for kind in kinds for ending in kind.endings]
+    assert len(set(endings)) == len(endings)
+    for kind in kinds:
+        for beginning in kind.beginnings:
+            head = bytes(0 if byte is None else byte for byte in beginning.pattern)
+            found = evidence.recognise(kinds, "x", head, [kind.contains + "x"] if kind.contains else [])
+            assert found is kind, kind.key
+    assert {kind.media for kind in kinds if kind.treatment is evidence.Treatment.PICTURE} <= {
+        f"image/{name.lower()}" for name in pictures.FORMATS
+    }
+
+
+def test_the_limits_of_evidence_are_parameters() -> None:
+    numbers = {key: one.value for key, one in shelf.parameters().items()}
+    assert evidence.limits(numbers).side == numbers["evidence_picture_side"]
+    assert evidence.limits(numbers).file_bytes == numbers["evidence_file_megabytes"] * 1_000_000
 
 
 class TestRosterColumns:
@@ -342,6 +378,36 @@ class TestOwnFolder:
         with pytest.raises(shelf.CatalogError) as caught:
             followups.clock()
         assert "escalation.toml" in str(caught.value)
+
+    def test_an_own_kind_of_evidence_is_one_table(self) -> None:
+        self.put(
+            "evidence.toml",
+            '[ofd]\nlabel = { zh = "OFD 公文", en = "OFD document" }\ntreat = "file"\nmedia = "application/ofd"\n'
+            'endings = [".ofd"]\nstarts = ["504b0304"]\ncontains = "OFD.xml"\nsource = "GB/T 33190"\n'
+            "effective = 2026-01-01\n",
+        )
+        kinds = shelf.evidence_kinds().values()
+        found = evidence.recognise(kinds, "公文.ofd", b"PK\x03\x04", ["OFD.xml", "Doc_0/"])
+        assert found is not None
+        assert found.key == "ofd"
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            'treat = "keep"', 'starts = ["ffd"]', 'starts = ["xy"]', "endings = ['jpg']", 'reason = { zh = "甲", en = "A" }',
+            "colour = 1", 'treat = "refuse"',
+        ],
+    )  # fmt: skip
+    def test_a_mistake_in_a_kind_of_evidence_is_named(self, entry: str) -> None:
+        whole = {
+            "label": '{ zh = "甲", en = "A" }', "treat": '"file"', "media": '"a/b"', "endings": '[".a"]',
+            "starts": '["ff"]', "source": '"x"', "effective": "2026-01-01",
+        }  # fmt: skip
+        key, _sign, value = entry.partition(" = ")
+        self.put("evidence.toml", "[own]\n" + "\n".join(f"{k} = {v}" for k, v in {**whole, key: value}.items()))
+        with pytest.raises(shelf.CatalogError) as caught:
+            shelf.evidence_kinds()
+        assert "own" in str(caught.value)
 
     def test_an_own_number_of_the_gas_supplier_is_used(self) -> None:
         self.put(

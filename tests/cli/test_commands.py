@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from casework.casebook.ids import new_id
 from casework.catalog import checks as shelf
+from casework.catalog.shelf import tags
 from casework.domain import form
 from casework.domain.checklist import CheckContext
 from tests.cli.conftest import SAMPLES
@@ -74,6 +75,16 @@ def test_a_visit_is_logged_once_per_action_and_undone(register) -> None:
     assert register("stats", "--json").data["doors_knocked"] == 0
 
 
+def test_a_refusal_is_logged_with_its_reason_only(register) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    wrong = register("visit", door, "refused")
+    assert wrong.code == 2
+    assert "refusal_reason: Say why it was refused." in wrong.err
+    assert register("household", door, "--json").data["visits"] == []
+    assert register("visit", door, "refused", "--refusal-reason", "too_busy").code == 0
+    assert register("household", door, "--json").data["visits"][0]["refusal_reason"] == "too_busy"
+
+
 def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> None:
     door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
     checklist = shelf.load("lpg_cylinder")
@@ -92,6 +103,12 @@ def test_a_check_with_a_hazard_opens_its_follow_up(register, tmp_path: Path) -> 
     assert saved.data["warnings"]
     case = register("followups", "--json").data[0]
     assert (case["severity"], case["owner"]) == ("critical", "gas_supplier")
+    assert case["title"] == "Bubbles in the soap test: gas is leaking"
+    (hazard,) = register("household", door, "--json").data["hazards"]
+    assert (hazard["title"], hazard["followup"]) == (case["title"], case["id"])
+    for ledger, column in (("checks", "What was found"), ("followups", "Matter")):
+        (row,) = exported(register, ledger, tmp_path / f"{ledger}.xlsx")
+        assert row[column] == case["title"]
     assert register("followup", "note", case["id"], "supplier called 09:40").code == 0
     assert register("followup", "close", case["id"], "valve replaced, tested").code == 0
     assert register("followups", "--json").data == []
@@ -109,8 +126,22 @@ def test_numbers_are_masked_unless_revealed_and_a_reveal_is_kept(register, tmp_p
     assert "in full" in register("history", "--limit", "3").out
 
 
+def test_what_tells_of_money_or_health_leaves_the_laptop_masked_unless_revealed(register, tmp_path: Path) -> None:
+    full = casework_export(register, tmp_path / "full.xlsx", "--reveal")
+    masked = casework_export(register, tmp_path / "masked.xlsx")
+    sensitive = [kind.label.en for kind in tags().values() if kind.sensitive]
+    assert any(label in (row["Welfare tags"] or "") for row in full for label in sensitive)
+    assert not any(label in (row["Welfare tags"] or "") for row in masked for label in sensitive)
+    assert any("masked" in (row["Welfare tags"] or "") for row in masked)
+    assert [row["Risk level"] for row in masked] == [row["Risk level"] for row in full]
+
+
 def casework_export(casework, out: Path, *more: str) -> list[dict]:
-    assert casework("export", "residents", out, *more).code == 0
+    return exported(casework, "residents", out, *more)
+
+
+def exported(casework, ledger: str, out: Path, *more: str) -> list[dict]:
+    assert casework("export", ledger, out, *more).code == 0
     head, *rows = load_workbook(out).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
 
@@ -181,3 +212,39 @@ def test_the_register_can_be_added_to_by_hand(casework) -> None:
     assert (person["name"], person["sex"]) == ("梅秀兰", "female")
     assert casework("find", "5-1-101", "--json").data
     assert casework("doctor").code == 0
+
+
+def test_a_case_handed_to_a_department_gets_its_sheet(register, tmp_path: Path) -> None:
+    door = next(one["household"] for one in register("due", "--all", "--json", "--on", "2027-06-01").data)
+    opened = register("followup", "open", door, "gas_safety", "灶具软管老化", "--json").data["id"]
+    sheet = tmp_path / "sheet.docx"
+    made = register("followup", "hand-off", opened, "--to", sheet, "--json")
+    assert made.code == 0
+    assert made.data["department"] == "gas_supplier"
+    assert made.data["cases"][0]["in_full"] == []
+    again = register("followup", "hand-off", opened, "--to", sheet)
+    assert again.code == 2
+    assert "already" in again.err
+    spreadsheet = tmp_path / "sheet.xlsx"
+    over = register("followup", "hand-off", opened, "--to", spreadsheet, "--override", "gas smell", "--json")
+    assert set(over.data["cases"][0]["basis"].values()) <= {"override"}
+    assert load_workbook(spreadsheet).active.max_row == 2
+    assert register("doctor").code == 0
+
+
+def test_cases_of_the_hotline_come_in_and_go_out(register, tmp_path: Path) -> None:
+    rejects = tmp_path / "back.xlsx"
+    first = register("import", "cases", SAMPLES / "hotline.xlsx", "--rejects", rejects, "--json")
+    assert first.code == 1, "done in part"
+    assert first.data["added"] > 0
+    assert first.data["rejected"] > 0
+    assert rejects.exists()
+    again = register("import", "cases", SAMPLES / "hotline.xlsx", "--rejects", rejects, "--json").data
+    assert (again["added"], again["updated"], again["unchanged"]) == (0, 0, first.data["added"])
+    out = tmp_path / "cases.json"
+    assert register("export", "cases", out, "--json").data["rows"] == first.data["added"]
+    assert len(json.loads(out.read_text("utf-8"))) == first.data["added"]
+    assert register("export", "cases", out).code == 2
+    assert register("export", "cases", out, "--replace").code == 0
+    assert register("import", "cases", tmp_path / "none.csv").code != 0
+    assert register("doctor").code == 0

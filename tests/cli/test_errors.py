@@ -131,7 +131,7 @@ def test_a_full_disk_is_said_and_what_was_saved_stays(small_disk, capsys, monkey
     saved = 0
     with pytest.raises((DiskFull, NotSaved)) as error:
         for n in range(5000):
-            areas.add(book, AreaEntry(level="building", name=f"{n} " + "x" * 400))
+            areas.add(book, AreaEntry(level="grid", name=f"{n} " + "x" * 400))
             saved += 1
     assert error.value.exit_code == 1
     assert saved > 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -47,7 +48,7 @@ def words(text: str) -> Label:
 
 
 def rule(level: HazardLevel = HazardLevel.MUST_FIX, *, fixable: bool = True, leak: bool = False) -> HazardRule:
-    return HazardRule(level, words("advice"), fixable, "gas_supplier", "gas_safety", 30, leak)
+    return HazardRule(level, words("hazard"), words("advice"), fixable, "gas_supplier", "gas_safety", 30, leak)
 
 
 def choices(*names: str) -> tuple[Choice, ...]:
@@ -525,3 +526,17 @@ def test_what_is_no_date_is_none(typed: str) -> None:
 def test_a_stamped_month_stays_a_month(typed: str) -> None:
     assert read_date(typed, month_only=True) == "2026-06"
     assert read_date("2026-06-07", month_only=True) == "2026-06-07"
+
+
+def test_a_hazard_bears_its_own_words_and_not_those_of_the_question() -> None:
+    hose = replace(CHECKLIST.question("hose"), hazards={"rubber": replace(rule(), label=words("rubber hose in use"))})
+    checklist = replace(CHECKLIST, groups=(), questions=(hose,))
+    (found,) = findings(checklist, {"hose": Answer(AnswerState.FAIL, "rubber")}, CONTEXT)
+    assert found.label == words("rubber hose in use")
+    (left_out,) = findings(checklist, {"hose": Answer(AnswerState.DECLINED)}, CONTEXT)
+    assert left_out.label == words("hose"), "what was not checked is called by its question"
+
+
+def test_a_failing_answer_without_a_rule_is_called_by_its_question() -> None:
+    (found,) = findings(CHECKLIST, {"gone": FAIL}, CONTEXT)
+    assert (found.label.en, found.level) == ("gone", HazardLevel.NOTE)

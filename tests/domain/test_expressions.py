@@ -264,3 +264,23 @@ def test_any_text_is_compiled_or_refused_and_nothing_else(source: str) -> None:
     except ExpressionError:
         return
     assert isinstance(value, (str, float, bool))
+
+
+def test_a_value_that_is_remembered_is_not_taken_for_another() -> None:
+    same = compile_expression("${a} = 1")
+    assert [same.value(Scope(date(2026, 6, 7), {"a": a})) for a in (1.0, True, "1", "", 2.0, 1.0)] == [
+        True, True, True, False, False, True,
+    ]  # fmt: skip
+    text_of = compile_expression("string(${a})")
+    assert [text_of.value(Scope(date(2026, 6, 7), {"a": a})) for a in (True, 1.0, "1", True)] == [
+        "true",
+        "1",
+        "1",
+        "true",
+    ]
+
+
+def test_what_looks_at_the_day_is_asked_anew_every_day() -> None:
+    due = compile_expression("today() > ${until}")
+    values = {"until": "2026-06-07"}
+    assert [due.value(Scope(date(2026, 6, day), values)) for day in (7, 8, 7)] == [False, True, False]

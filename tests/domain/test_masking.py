@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.catalog import shelf
 from casework.domain import masking
 from casework.language import say, set_language
 
@@ -53,3 +54,23 @@ def test_a_name_in_an_export_shows_the_surname(name: str, shown: str) -> None:
 
 def test_a_short_address_hides_its_door() -> None:
     assert masking.address("3-2-501") == "3-2-***"
+
+
+def test_of_the_tags_only_what_is_not_sensitive_is_named_and_the_rest_counted() -> None:
+    sensitive = [key for key, kind in shelf.tags().items() if kind.sensitive]
+    assert masking.tags(["lives_alone", "minimum_living_allowance", "lives_alone", "severe_disability"], sensitive) == (
+        ("lives_alone",), 2,
+    )  # fmt: skip
+    assert masking.tags([], sensitive) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["minimum_living_allowance", "extreme_hardship", "hardship", "severe_disability", "functionally_dependent",
+     "lost_only_child", "special_family"],
+)  # fmt: skip
+def test_money_health_and_a_lost_child_are_sensitive(tag: str) -> None:
+    assert shelf.tags()[tag].sensitive
+    set_language("zh_CN")
+    assert [say(one) for one in shelf.tag_names([tag])] == ["另有 1 项已遮住"]
+    assert [say(one) for one in shelf.tag_names([tag], in_full=True)] == [shelf.tags()[tag].label.zh]

@@ -57,11 +57,19 @@ def test_tags_and_age_suggest_a_colour(born: date, names: list[str], level: Risk
 def test_the_colour_says_why_the_heaviest_reason_first() -> None:
     set_language("en")
     tags = [tag("hardship"), tag("lives_alone")]
-    _, reasons = suggest(date(1951, 5, 1), tags, DAY, WEIGHTS, ["open_critical_hazard"])
+    _, reasons = suggest(date(1951, 5, 1), tags, DAY, WEIGHTS, ["open_critical_hazard"], in_full=True)
     assert [say(reason) for reason in reasons] == [
         "A critical hazard at home is not put right (+2)", "Lives alone (+2)", "Hard up (+1)",
         "75 years old (+1)",
     ]  # fmt: skip
+
+
+def test_what_is_sensitive_counts_and_is_not_named_until_it_is_revealed() -> None:
+    set_language("en")
+    tags = [tag("functionally_dependent"), tag("minimum_living_allowance"), tag("lives_alone")]
+    level, reasons = suggest(None, tags, DAY, WEIGHTS)
+    assert level is suggest(None, tags, DAY, WEIGHTS, in_full=True)[0] is RiskLevel.RED
+    assert [say(reason) for reason in reasons] == ["Lives alone (+2)", "what is masked"]
 
 
 def test_a_tag_that_is_over_does_not_count() -> None:

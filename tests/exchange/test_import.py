@@ -275,7 +275,7 @@ _CELLS = st.one_of(
 _FIELDS = list(headers.labels())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_CELLS, min_size=len(_FIELDS), max_size=len(_FIELDS)), st.integers(0, len(_FIELDS)))
 def test_no_content_of_any_cell_stops_the_reader(cells: list[Any], width: int) -> None:
     columns = tuple(headers.Column(n, field, field, "known") for n, field in enumerate(_FIELDS))
@@ -284,7 +284,7 @@ def test_no_content_of_any_cell_stops_the_reader(cells: list[Any], width: int) -
     assert all(isinstance(warning, Phrase) for warning in reader.warnings())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.one_of(_USUAL, _TEXT), min_size=6, max_size=6), max_size=12))
 def test_every_row_is_counted_exactly_once_and_every_refused_one_is_in_the_file(
     book: Casebook, write_csv: Write, rows: list[list[str]]

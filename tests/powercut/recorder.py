@@ -1,255 +1,317 @@
-"""A disk that remembers: every write, sync, truncation, deletion and renaming, in order, so that the disk can be made
-again as a cut of power at any moment would have left it.
+"""A disk that remembers every write, sync, truncation, deletion, renaming and new name, in order, and that can fail.
 
 SQLite's part is a VFS in Python under the encryption (`multipleciphers-NAME`), so it sees cipher text only. What the
-casebook writes beside the database goes through `casework.casebook.files`, which is wrapped for the time of a recording.
+casebook writes beside the database (keys, mark, black box, backups) is seen at the calls to the system.
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
-import random
-import threading
-from collections.abc import Iterator
+import errno
+import io
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import apsw
 
-from casework.casebook import files
+from casework.casebook import backups, engine
+from tests.powercut.disk import Recording
 
-SECTOR = 512
-MODELS = ("kill", "drop", "subset", "torn")
-"""kill: all that was written is there. drop: what was not synced is gone. subset: some of it is there. torn: some
-sectors of it are."""
+_numbers = count()
+_kept: list[apsw.VFS] = []
+"""The encryption's VFS stands on each of these for as long as the process lives."""
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to the disk. `name` is the file's, without its folder."""
-
-    kind: str
-    name: str
-    offset: int = 0
-    data: bytes = b""
-    other: str = ""
+_SYNC_FOLDER = apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_SUPER_JOURNAL
+"""SQLite's unix VFS syncs the folder at the first sync of these."""
 
 
 @dataclass
-class Recording:
-    """The events, and which saves had been acknowledged after how many of them."""
+class Faults:
+    """What is to fail: the n-th call of a kind and every one after it, until `heal`. `struck` counts failures."""
 
-    events: list[Event] = field(default_factory=list)
-    acknowledged: list[tuple[int, str]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    armed: tuple[str, int, str] | None = None
+    struck: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
 
-    def note(self, event: Event) -> None:
-        """Remember an event."""
-        with self.lock:
-            self.events.append(event)
-
-    def acknowledge(self, record: str) -> None:
-        """A save has returned its receipt."""
-        with self.lock:
-            self.acknowledged.append((len(self.events), record))
-
-
-class _File(apsw.VFSFile):
-    def __init__(self, disk: RecordingVfs, name: Any, flags: list[int]) -> None:
-        self._disk = disk
-        path = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
-        self._name = Path(path).name
-        fresh = not Path(path).exists()
-        super().__init__(disk.base, name, flags)
-        if fresh:
-            disk.recording.note(Event("create", self._name))
-
-    def xWrite(self, data: bytes, offset: int) -> None:
-        self._disk.fault("write")
-        super().xWrite(data, offset)
-        self._disk.recording.note(Event("write", self._name, offset, bytes(data)))
-
-    def xTruncate(self, newsize: int) -> None:
-        self._disk.fault("truncate")
-        super().xTruncate(newsize)
-        self._disk.recording.note(Event("truncate", self._name, newsize))
-
-    def xSync(self, flags: int) -> None:
-        self._disk.fault("sync")
-        super().xSync(flags)
-        self._disk.recording.note(Event("sync", self._name))
-
-
-class RecordingVfs(apsw.VFS):
-    """The VFS; open databases on it as `under`. `fail_at` makes the n-th call of a kind from now on fail."""
-
-    base = "unix"
-
-    def __init__(self, name: str, recording: Recording) -> None:
-        self.recording = recording
-        self.under = f"multipleciphers-{name}"
-        self._failing: tuple[str, int, type[Exception]] | None = None
-        super().__init__(name, self.base)
-
-    def xOpen(self, name: Any, flags: list[int]) -> _File:
-        return _File(self, name, flags)
-
-    def xDelete(self, filename: str, syncdir: bool) -> None:
-        super().xDelete(filename, syncdir)
-        self.recording.note(Event("delete", Path(filename).name))
-
-    def fail_at(self, kind: str, nth: int, error: type[Exception]) -> None:
-        """Let the n-th call of a kind fail, and every one after it until `heal`."""
-        self._failing = (kind, nth, error)
+    def arm(self, kind: str, nth: int, how: str) -> None:
+        """Let calls of `kind` fail from the n-th on: `full`, `error`, or `short` (half is written, then full)."""
+        self.armed = (kind, nth, how)
+        self.seen[kind] = self.struck = 0
 
     def heal(self) -> None:
         """Let nothing fail any more."""
-        self._failing = None
+        self.armed = None
 
-    def fault(self, kind: str) -> None:
-        """Fail if it is time to."""
-        if self._failing is None or self._failing[0] != kind:
-            return
-        _kind, left, error = self._failing
-        if left > 1:
-            self._failing = (kind, left - 1, error)
-            return
-        raise error("the disk failed")
+    def strike(self, kind: str) -> str | None:
+        """How this call fails, or None."""
+        self.seen[kind] = self.seen.get(kind, 0) + 1
+        if self.armed is None or self.armed[0] != kind or self.seen[kind] < self.armed[1]:
+            return None
+        self.struck += 1
+        return self.armed[2]
+
+
+class RecordingDisk:
+    """A folder whose every change is recorded. Databases are opened on it with `vfs=disk.under`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.recording = Recording()
+        self.faults = Faults()
+        name = f"powercut{next(_numbers)}"
+        self.under = f"multipleciphers-{name}"
+        _kept.append(_Vfs(name, self))
+
+    def name(self, path: Any) -> str | None:
+        """The path inside the folder; None for what lies elsewhere."""
+        if isinstance(path, int):
+            return None
+        try:
+            inside = Path(os.fsdecode(path)).relative_to(self.root).as_posix()
+        except ValueError:
+            return None
+        return "" if inside == "." else inside
+
+
+class _Vfs(apsw.VFS):
+    def __init__(self, name: str, disk: RecordingDisk) -> None:
+        self._disk = disk
+        super().__init__(name, "unix")
+
+    def xOpen(self, name: Any, flags: list[int]) -> Any:
+        path = name.filename() if isinstance(name, apsw.URIFilename) else name
+        inside = None if path is None else self._disk.name(path)
+        if inside is None:
+            return apsw.VFSFile("unix", name, flags)
+        _fail(self._disk.faults.strike("open"))
+        return _File(self._disk, inside, name, flags, fresh=not Path(path).exists())
+
+    def xDelete(self, filename: str, syncdir: bool) -> None:
+        super().xDelete(filename, syncdir)
+        inside = self._disk.name(filename) or ""
+        self._disk.recording.note("delete", inside)
+        if syncdir:
+            self._disk.recording.note("sync folder", _folder(inside))
+
+
+class _File(apsw.VFSFile):
+    def __init__(self, disk: RecordingDisk, inside: str, name: Any, flags: list[int], fresh: bool) -> None:
+        self._disk = disk
+        self._note = disk.recording.note
+        self._name = inside
+        self._sync_folder = bool(flags[0] & _SYNC_FOLDER)
+        super().__init__("unix", name, flags)
+        if fresh:
+            self._note("create", inside)
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        how = self._disk.faults.strike("write")
+        if how == "short":
+            data = bytes(data)[: len(data) // 2]
+        if how is None or how == "short":
+            super().xWrite(data, offset)
+            self._note("write", self._name, offset, data)
+        _fail(how)
+
+    def xTruncate(self, newsize: int) -> None:
+        _fail(self._disk.faults.strike("truncate"))
+        super().xTruncate(newsize)
+        self._note("truncate", self._name, newsize)
+
+    def xSync(self, flags: int) -> None:
+        how = self._disk.faults.strike("sync")
+        if how is not None:
+            self._note("sync failed", self._name)
+            _fail(how)
+        super().xSync(flags)
+        self._note("sync", self._name)
+        if self._sync_folder:
+            self._sync_folder = False
+            self._note("sync folder", _folder(self._name))
+
+
+def _fail(how: str | None) -> None:
+    if how is not None:
+        raise apsw.IOError("the disk failed") if how == "error" else apsw.FullError("the disk is full")
+
+
+def _folder(inside: str) -> str:
+    return inside.rpartition("/")[0]
+
+
+class _Handle:
+    """An open file of the folder, below Python's buffers."""
+
+    def __init__(self, name: str, flags: int, size: int) -> None:
+        self.name = name
+        self.append = bool(flags & os.O_APPEND)
+        self.position = 0
+        self.size = size
+
+
+class _Raw(io.RawIOBase):
+    """A file object whose writes go through `os.write`, where they are recorded."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def write(self, data: Any) -> int:
+        return os.write(self._handle, data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return os.lseek(self._handle, offset, whence)
+
+    def fileno(self) -> int:
+        return self._handle
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            os.close(self._handle)
 
 
 @contextlib.contextmanager
-def recorded_files(recording: Recording) -> Iterator[None]:
-    """Wrap the casebook's own writes beside the database for the time of a recording."""
-    names: dict[int, str] = {}
-    kept = {name: getattr(files, name) for name in
-            ("write_atomically", "open_for_append", "open_in_place", "append", "write_at", "sync", "close", "rename",
-             "remove")}  # fmt: skip
-    sizes: dict[int, int] = {}
+def recorded(disk: RecordingDisk) -> Iterator[None]:
+    """Record, for a while, what Python itself writes into the folder, and let backups use its VFS."""
+    system = _System(disk)
+    names = ("open", "write", "lseek", "fsync", "close", "replace", "rename", "unlink", "remove", "mkdir", "fdopen")
+    on_vfs = SimpleNamespace(**{**vars(apsw), "Connection": _with(apsw.Connection, disk.under)})
+    engine_on_vfs = SimpleNamespace(**{**vars(engine), "connect": _with(engine.connect, disk.under)})
+    with contextlib.ExitStack() as stack:
+        for name in names:
+            stack.enter_context(mock.patch.object(os, name, getattr(system, name)))
+        stack.enter_context(mock.patch.object(io, "open", system.io_open))
+        stack.enter_context(mock.patch.object(builtins, "open", system.io_open))
+        stack.enter_context(mock.patch.object(backups, "apsw", on_vfs))
+        stack.enter_context(mock.patch.object(backups, "engine", engine_on_vfs))
+        yield
 
-    def opened(handle: int, path: Path, fresh: bool) -> int:
-        names[handle] = path.name
-        sizes[handle] = path.stat().st_size
-        if fresh:
-            recording.note(Event("create", path.name))
+
+def _with(function: Callable[..., Any], vfs: str) -> Callable[..., Any]:
+    return lambda *args, **options: function(*args, **{"vfs": vfs, **options})
+
+
+class _System:
+    """The calls to the system, recorded where they change the folder."""
+
+    def __init__(self, disk: RecordingDisk) -> None:
+        self._disk = disk
+        self._note = disk.recording.note
+        self._handles: dict[int, _Handle] = {}
+        self._folders: dict[int, str] = {}
+        self._real = SimpleNamespace(**vars(os))
+        self._open = io.open
+
+    def open(self, path: Any, flags: int, mode: int = 0o777, **options: Any) -> int:
+        inside = self._disk.name(path)
+        if inside is None:
+            return self._real.open(path, flags, mode, **options)
+        writing = flags & (os.O_WRONLY | os.O_RDWR)
+        if writing:
+            self._fail("file open")
+        before = os.stat(path).st_size if os.path.exists(path) else None
+        handle: int = self._real.open(path, flags, mode, **options)
+        if os.path.isdir(path):
+            self._folders[handle] = inside
+        elif writing:
+            if before is None:
+                self._note("create", inside)
+            elif flags & os.O_TRUNC:
+                self._note("truncate", inside)
+            self._handles[handle] = _Handle(inside, flags, 0 if flags & os.O_TRUNC else before or 0)
         return handle
 
-    def open_for_append(path: Path) -> int:
-        fresh = not path.exists()
-        return opened(kept["open_for_append"](path), path, fresh)
+    def write(self, handle: int, data: Any) -> int:
+        file = self._handles.get(handle)
+        if file is None:
+            return self._real.write(handle, data)
+        how = self._disk.faults.strike("file write")
+        if how in ("full", "error"):
+            raise OSError(errno.ENOSPC if how == "full" else errno.EIO, "the disk failed")
+        whole = bytes(data)
+        given = whole[: max(1, len(whole) // 2)] if how == "short" else whole
+        written: int = self._real.write(handle, given)
+        at = file.size if file.append else file.position
+        self._note("write", file.name, at, given[:written])
+        file.position = at + written
+        file.size = max(file.size, file.position)
+        return written
 
-    def open_in_place(path: Path) -> int:
-        fresh = not path.exists()
-        return opened(kept["open_in_place"](path), path, fresh)
-
-    def append(handle: int, data: bytes) -> None:
-        kept["append"](handle, data)
-        recording.note(Event("write", names[handle], sizes[handle], bytes(data)))
-        sizes[handle] += len(data)
-
-    def write_at(handle: int, offset: int, data: bytes) -> None:
-        kept["write_at"](handle, offset, data)
-        recording.note(Event("write", names[handle], offset, bytes(data)))
-
-    def sync(handle: int) -> None:
-        kept["sync"](handle)
-        recording.note(Event("sync", names[handle]))
-
-    def rename(old: Path, new: Path) -> None:
-        kept["rename"](old, new)
-        recording.note(Event("rename", old.name, other=new.name))
-
-    def remove(path: Path) -> None:
-        if path.exists():
-            recording.note(Event("delete", path.name))
-        kept["remove"](path)
-
-    def write_atomically(path: Path, data: bytes, keep_previous: bool = False) -> None:
-        kept["write_atomically"](path, data, keep_previous)
-        fresh = path.name + ".new"
-        for event in (Event("create", fresh), Event("write", fresh, 0, data), Event("sync", fresh),
-                      Event("rename", fresh, other=path.name)):  # fmt: skip
-            recording.note(event)
-
-    for function in (open_for_append, open_in_place, append, write_at, sync, rename, remove, write_atomically):
-        setattr(files, function.__name__, function)
-    try:
-        yield
-    finally:
-        for name, function in kept.items():
-            setattr(files, name, function)
-
-
-@dataclass
-class _Content:
-    """A file: what is surely on the disk, and what was written since the last sync."""
-
-    durable: bytearray = field(default_factory=bytearray)
-    pending: list[Event] = field(default_factory=list)
-
-
-def _apply(content: bytearray, event: Event) -> None:
-    if event.kind == "truncate":
-        if event.offset <= len(content):
-            del content[event.offset :]
-        else:
-            content.extend(bytes(event.offset - len(content)))
-        return
-    end = event.offset + len(event.data)
-    if len(content) < end:
-        content.extend(bytes(end - len(content)))
-    content[event.offset : end] = event.data
-
-
-def _torn(content: bytearray, event: Event, chooser: random.Random) -> None:
-    if event.kind == "truncate":
-        if chooser.random() < 0.5:
-            _apply(content, event)
-        return
-    for start in range(0, len(event.data), SECTOR):
-        if chooser.random() < 0.5:
-            _apply(content, Event("write", event.name, event.offset + start, event.data[start : start + SECTOR]))
-
-
-class Disk:
-    """The disk as it comes to be, event by event; `image` is what a cut now would leave."""
-
-    def __init__(self, lying: bool = False) -> None:
-        self._files: dict[str, _Content] = {}
-        self._lying = lying
-        self.pending = 0
-
-    def take(self, event: Event) -> None:
-        """Let an event happen."""
-        if event.kind == "create":
-            self._files.setdefault(event.name, _Content())
-        elif event.kind == "delete":
-            self._files.pop(event.name, None)
-        elif event.kind == "rename":
-            self._files[event.other] = self._files.pop(event.name, _Content())
-        elif event.kind == "sync":
-            content = self._files.setdefault(event.name, _Content())
-            if not self._lying:
-                for one in content.pending:
-                    _apply(content.durable, one)
-                content.pending = []
-        else:
-            self._files.setdefault(event.name, _Content()).pending.append(event)
-
-    def image(self, model: str, chooser: random.Random) -> dict[str, bytes]:
-        """The files that a cut of this kind would leave. A log index (-shm) does not survive a restart."""
-        found: dict[str, bytes] = {}
-        for name, content in self._files.items():
-            if name.endswith("-shm"):
-                continue
-            if not content.pending or model == "drop":
-                found[name] = bytes(content.durable)
-                continue
-            made = bytearray(content.durable)
-            for event in content.pending:
-                if model == "kill" or (model == "subset" and chooser.random() < 0.5):
-                    _apply(made, event)
-                elif model == "torn":
-                    _torn(made, event, chooser)
-            found[name] = bytes(made)
+    def lseek(self, handle: int, offset: int, whence: int) -> int:
+        found: int = self._real.lseek(handle, offset, whence)
+        if handle in self._handles:
+            self._handles[handle].position = found
         return found
+
+    def fsync(self, handle: int) -> None:
+        if handle in self._folders:
+            self._real.fsync(handle)
+            self._note("sync folder", self._folders[handle])
+            return
+        file = self._handles.get(handle)
+        if file is not None and self._disk.faults.strike("file sync") is not None:
+            self._note("sync failed", file.name)
+            raise OSError(errno.EIO, "the disk failed")
+        self._real.fsync(handle)
+        if file is not None:
+            self._note("sync", file.name)
+
+    def close(self, handle: int) -> None:
+        self._handles.pop(handle, None)
+        self._folders.pop(handle, None)
+        self._real.close(handle)
+
+    def replace(self, old: Any, new: Any, **options: Any) -> None:
+        was, becomes = self._disk.name(old), self._disk.name(new)
+        if was is not None:
+            self._fail("file rename")
+        self._real.replace(old, new, **options)
+        if was is not None and becomes is not None:
+            self._note("rename", was, other=becomes)
+
+    rename = replace
+
+    def unlink(self, path: Any, **options: Any) -> None:
+        self._real.unlink(path, **options)
+        inside = self._disk.name(path)
+        if inside is not None:
+            self._note("delete", inside)
+
+    remove = unlink
+
+    def mkdir(self, path: Any, mode: int = 0o777, **options: Any) -> None:
+        self._real.mkdir(path, mode, **options)
+        inside = self._disk.name(path)
+        if inside is not None:
+            self._note("mkdir", inside)
+
+    def fdopen(self, handle: int, mode: str = "r", *args: Any, **options: Any) -> Any:
+        if handle in self._handles:
+            return io.BufferedWriter(_Raw(handle))
+        return self._open(handle, mode, *args, **options)
+
+    def io_open(self, file: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
+        inside = None if isinstance(file, int) else self._disk.name(file)
+        if inside is None or not set(mode) & set("wax+"):
+            return self._open(file, mode, *args, **options)
+        how = {"w": os.O_TRUNC | os.O_CREAT, "a": os.O_APPEND | os.O_CREAT, "x": os.O_EXCL | os.O_CREAT}
+        raw = io.BufferedWriter(_Raw(os.open(file, os.O_WRONLY | how[mode[0]], 0o666)))
+        return raw if "b" in mode else io.TextIOWrapper(raw, encoding=options.get("encoding") or "utf-8")
+
+    def _fail(self, kind: str) -> None:
+        how = self._disk.faults.strike(kind)
+        if how is not None:
+            raise OSError(errno.ENOSPC if how == "full" else errno.EIO, "the disk failed")

@@ -466,3 +466,46 @@ async def test_without_an_earlier_check_there_is_nothing_to_take_over_and_that_i
         assert "没有上次" in said(screen.casework)
         assert screen.form is not None
         assert screen.form.answers == {}
+
+
+# what it came to
+
+
+@pytest.mark.parametrize(("code", "said_there"), [("zh_CN", "不算完成"), ("en", "too little checked")])
+async def test_a_check_that_was_declined_says_that_it_does_not_count(
+    here: Neighbourhood, code: str, said_there: str
+) -> None:
+    here.book.set_setting("language", code)
+    async with gas_check(here) as (screen, pilot):
+        while screen.form is not None and screen.form.missing:
+            screen.sheet.go_to(screen.form.missing[0])
+            await pilot.press("d")
+            await pilot.pause()
+        assert said_there in drawn(screen.query_one(Tally))
+        await press(pilot, "ctrl+s")
+        assert ("未检查" if code == "zh_CN" else "not checked") in said(screen.casework)
+    kept = saved(here)
+    assert kept is not None
+    assert not kept.completed
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "found"),
+    [("zh_CN", "软管在使用年限内", "软管超过使用年限"), ("en", "Hose within its life", "Hose past its life")],
+)
+async def test_a_hazard_is_called_by_what_is_wrong_and_not_by_what_was_asked(
+    here: Neighbourhood, code: str, asked: str, found: str
+) -> None:
+    here.book.set_setting("language", code)
+    async with gas_check(here) as (screen, pilot):
+        go(screen, "hose_in_life")
+        await press(pilot, "2")
+        lines = ["".join(text for text, _tone in one.parts) for one in screen.sheet._lines if one.beneath]
+        assert any(found in line for line in lines), "what will follow"
+        await press(pilot, "a", *["1", "enter"] * 2, "ctrl+s")
+        assert found in said(screen.casework)
+        assert asked not in said(screen.casework)
+    (case,) = followups.page(here.book, FollowupFilter())
+    assert language.say(case.title) == found
+    (hazard,) = households.story(here.book, here.door).hazards
+    assert language.say(hazard.title) == found

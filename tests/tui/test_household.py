@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import followups, history, households, residents, visits
-from casework.casebook.entries import ConsentEntry, EditEntry, FollowupEntry, LastSeenEntry, VisitEntry
+from casework.casebook import followups, history, households, leaks, residents, visits
+from casework.casebook.book import Casebook
+from casework.casebook.entries import (
+    ConsentEntry,
+    EditEntry,
+    FollowupEntry,
+    LastSeenEntry,
+    LeakEntry,
+    TagEntry,
+    VisitEntry,
+)
 from casework.casebook.errors import DiskFull
 from casework.domain.household import Fuel
 from casework.domain.resident import LastSeenSource
+from casework.language import say
 from casework.tui.app import CaseworkApp
-from casework.tui.dialogs import ChooseDialog
+from casework.tui.dialogs import DIGITS, ChooseDialog
 from casework.tui.screens import household as page
 from casework.tui.screens.household import HouseholdScreen
-from tests.tui.real import SMALL, press, said, settle, until
+from casework.tui.widgets.story import Story
+from tests.casebook.conftest import MORNING
+from tests.casebook.test_migrations import FIXTURES
+from tests.tui.real import SMALL, WIDE, drawn, press, said, settle, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
+    from casework.casebook.clock import FrozenClock
     from tests.casebook.conftest import Neighbourhood
 
 NASTY = "[bold]王[/]\x1b[2J\x1b]0;x\x07\u202eevil\u2066👵🏽"
@@ -131,8 +147,6 @@ async def test_a_look_that_cannot_be_recorded_shows_nothing(
 
 def say_full() -> str:
     """What a full disk says."""
-    from casework.language import say
-
     return say(DiskFull().phrase)
 
 
@@ -165,7 +179,7 @@ CHANGES: list[tuple[str, tuple[str, ...], Callable[[Neighbourhood], object], obj
     ("a phone", ("5", *"13912345678", "enter"), lambda h: mei(h).phone, "13912345678"),
     ("consent", ("6", "2", "3"), lambda h: [(c.purpose, c.given) for c in residents.consents(h.book, h.mei)],
      [("health_notes", False)]),
-    ("another person", ("7", *"Li", "enter", "enter", *"19501231", "enter"),
+    ("another person", ("7", *"Li", "enter", "enter", *"19501231", "ctrl+s"),
      lambda h: [(p.name, p.born) for p in households.people_of(h.book, h.door)][-1], ("Li", date(1950, 12, 31))),
     ("fuel", ("8", "1"), fuel, Fuel.PIPELINE_GAS),
     ("a caution", ("9", "1"), lambda h: households.get(h.book, h.door).cautions, ("dog",)),
@@ -209,7 +223,7 @@ async def test_a_wrong_id_number_is_refused_with_a_sentence(here: Neighbourhood)
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, here.door)
-        await press(pilot, "e", "7", *"Li", "enter", *"420102195012310018", "enter")
+        await press(pilot, "e", "7", *"Li", "enter", *"420102195012310018", "ctrl+s")
         await until(pilot, lambda: said(app) != "")
         assert "420102195012310018" not in said(app)
         assert len(households.people_of(here.book, here.door)) == 1
@@ -264,3 +278,117 @@ async def test_u_says_what_it_undid_wherever_one_is(here: Neighbourhood, place: 
         await until(pilot, lambda: "已撤销" in said(app))
         assert "3-1-102" in said(app)
         assert visits.of_household(here.book, here.family_door) == []
+
+
+async def test_a_check_that_does_not_count_as_done_says_so_on_the_page(here: Neighbourhood) -> None:
+    leaks.save(here.book, LeakEntry(household_id=here.door, noticed_at=MORNING))
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        text = whole(app)
+    assert "瓶装气与自闭阀检查" in text
+    assert "未完成" in text
+
+
+async def test_the_page_shows_a_check_that_an_earlier_version_saved(tmp_path: Path, clock: FrozenClock) -> None:
+    shutil.copytree(FIXTURES / "schema-1", tmp_path / "old")
+    book = Casebook.open(tmp_path / "old" / "kept.casework", None, clock)
+    door = book.database.execute_sql("SELECT household_id FROM hazard").fetchall()[0][0]
+    app = CaseworkApp(book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, door)
+        text = whole(app)
+    book.close()
+    assert "皂液检漏" in text, "its hazard is called by the question, as it was then"
+    assert "未完成" not in text
+
+
+# what is sensitive
+
+
+@pytest.fixture
+def on_allowance(here: Neighbourhood) -> Neighbourhood:
+    """Mei lives alone, which all may see; what she lives on, and how she fares, they may not."""
+    for tag in ("minimum_living_allowance", "functionally_dependent"):
+        residents.tag(here.book, TagEntry(resident_id=here.mei, tag=tag))
+    households.edit(here.book, EditEntry(id=here.door, values={"phone": LANDLINE}))
+    return here
+
+
+LANDLINE = "027-85550001"
+
+
+async def choose(pilot: Pilot[int], app: CaseworkApp, option: str) -> None:
+    """Take the option of that name."""
+    await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
+    dialog = app.screen
+    assert isinstance(dialog, ChooseDialog)
+    names = [say(label) for _value, label in dialog.options]
+    await press(pilot, DIGITS[next(n for n, name in enumerate(names) if option in name)])
+
+
+async def test_money_and_health_are_masked_on_the_page_until_r_shows_them_for_a_while(
+    on_allowance: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = on_allowance
+    monkeypatch.setattr(page, "SHOWN_SECONDS", 0.6)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        assert "独居" in whole(app)
+        assert "另有 2 项已遮住" in whole(app)
+        assert "风险：红" in whole(app), "why is masked, that she is at risk is not"
+        assert "低保" not in whole(app)
+        assert "失能" not in whole(app)
+        await pilot.press("r")
+        await choose(pilot, app, "人群标签")
+        await until(pilot, lambda: "低保" in whole(app))
+        assert "失能 (+3)" in whole(app).replace("（", " (").replace("）", ")")
+        assert verbs(here)[-1] == "reveal"
+        await until(pilot, lambda: "低保" not in whole(app))
+
+
+async def test_the_households_own_number_stands_masked_on_the_page_and_in_the_story(
+    on_allowance: Neighbourhood,
+) -> None:
+    here = on_allowance
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await until(pilot, lambda: "027-****0001" in drawn(app.screen.query_one(Story)))
+        await opened(pilot, app, here.door)
+        assert "027-****0001" in whole(app)
+        assert LANDLINE not in whole(app)
+        await pilot.press("r")
+        await choose(pilot, app, "住户电话")
+        await until(pilot, lambda: LANDLINE in whole(app))
+    assert verbs(here)[-1] == "reveal"
+    assert "住户电话" in say(history.latest(here.book, 1)[0].summary)
+
+
+async def test_a_masked_tag_is_ended_only_after_it_was_shown(on_allowance: Neighbourhood) -> None:
+    here = on_allowance
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        await pilot.press("e")
+        await choose(pilot, app, "去掉一个标签")
+        await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
+        assert "低保" not in " ".join(say(label) for _value, label in app.screen.options)
+        await choose(pilot, app, "已遮住")
+        assert verbs(here)[-1] == "reveal"
+        await choose(pilot, app, "低保")
+        await until(pilot, lambda: verbs(here)[-1] == "resident.untag")
+    held = [tag.tag for tag in residents.get(here.book, here.mei).tags if tag.holds_on(here.book.today())]
+    assert held == ["lives_alone", "functionally_dependent"]
+
+
+async def test_what_may_be_added_does_not_tell_what_is_held(on_allowance: Neighbourhood) -> None:
+    here = on_allowance
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, app, here.door)
+        await press(pilot, "e", "1")
+        await choose(pilot, app, "低保")
+        await until(pilot, lambda: "已有这个标签" in said(app))
+    assert [tag.tag for tag in residents.get(here.book, here.mei).tags].count("minimum_living_allowance") == 1

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from casework import language
 from casework.casebook import residents
-from casework.tui import background, importing, picking
+from casework.tui import background, picking
 from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import ChooseDialog, ConfirmDialog, Said
 from casework.tui.screens.import_ import ImportScreen
@@ -98,6 +98,8 @@ async def test_the_messy_roster_is_chosen_seen_and_brought_in_by_keys(here: Neig
         assert "梅秀兰" in columns
         assert "13000000002" not in columns
         assert "130****0002" in columns
+        for tags in ("低保", "失能", "重残"):
+            assert tags not in columns, "who has which welfare tag is nobody's business on a screen"
         tried = counts(screen)
         assert len(residents.page(here.book)) == len(before)
         await press(pilot, "i")
@@ -141,7 +143,7 @@ async def test_what_a_column_is_taken_for_can_be_changed(here: Neighbourhood, tm
         assert "不导入：不认识" in drawn(screen.query_one("#columns"))
         await press(pilot, "home", "enter")
         assert isinstance(app.screen, ChooseDialog)
-        keys = [key for key, _label in importing.fields()]
+        keys = [key for key, _label in ImportScreen.FILES.fields()]
         await press(pilot, *["down"] * keys.index("name"), "enter")
         assert app.screen is screen
         assert screen.mapping is not None

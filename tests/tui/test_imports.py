@@ -32,12 +32,13 @@ print(json.dumps(loaded))
 
 HEAVY = (
     "pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
-    "chinese_calendar", "playhouse", "textual_timepiece", "textual_fspicker", "importlib.metadata", "babel",
+    "chinese_calendar", "playhouse", "textual_timepiece", "textual_fspicker", "textual_image", "PIL", "importlib.metadata", "babel",
     "textual.widgets._text_area", "textual.widgets._data_table", "textual.widgets._footer",
     "textual.widgets._header", "casework.tui.dialogs", "casework.tui.drafting",
     "casework.tui.screens.palette", "casework.tui.screens.help",
     "casework.tui.screens.residents", "casework.tui.screens.followups", "casework.tui.screens.visit",
-    "casework.tui.screens.check", "casework.tui.screens.stairwell", "casework.casebook.entries",
+    "casework.tui.screens.check", "casework.tui.screens.evidence", "casework.tui.screens.picture",
+    "casework.tui.screens.stairwell", "casework.casebook.entries",
 )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from casework.casebook import areas, checks, rounds
+from casework.casebook import areas, checks, places, rounds
 from casework.casebook.entries import AreaEntry, PlaceEntry
 from casework.casebook.views import RoundStop
 from casework.tui.app import CaseworkApp
 from casework.tui.screens.check import CheckScreen
+from casework.tui.screens.followup_form import FollowupFormScreen
+from casework.tui.screens.place import PlaceScreen
 from casework.tui.screens.round import RoundScreen, grouped
 from casework.tui.widgets.checkbars import Headline
 from casework.tui.widgets.pagelist import Heading
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def cover(here: Neighbourhood) -> str:
     """A manhole cover that was never checked, months after it was put on the list."""
     entry = PlaceEntry(grid_id=here.grid, kind="manhole", name="东门雨水井盖", address="柳荫里小区东门")
-    place_id = areas.add_place(here.book, entry).subject_id
+    place_id = places.add(here.book, entry).subject_id
     here.clock.instant += timedelta(days=100)
     return place_id
 
@@ -64,11 +66,16 @@ async def test_other_keys_at_a_place_say_what_can_be_done_there(here: Neighbourh
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         screen = await on_the_cover(pilot, app)
-        for key in ("v", "n", "m", "f", "s", "enter"):
+        for key in ("v", "n", "m", "s"):
             await press(pilot, key)
             assert app.screen is screen
         await press(pilot, "n")
         assert "按 c 检查" in said(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PlaceScreen)
+        await press(pilot, "escape", "f", "1")
+        assert isinstance(app.screen, FollowupFormScreen)
+        assert app.screen.place_id == cover
 
 
 async def test_places_stand_under_their_own_heading_and_are_not_counted_as_urgent(

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from casework.casebook import residents, visits
-from casework.casebook.entries import EditEntry
+from casework.casebook.entries import EditEntry, TagEntry
 from casework.tui.app import CaseworkApp
 from casework.tui.screens.household import HouseholdScreen
 from casework.tui.screens.residents import ResidentsScreen
@@ -176,3 +176,27 @@ async def test_nobody_home_at_who_was_found_is_one_key(here: Neighbourhood) -> N
         await finding(pilot, app)
         await press(pilot, *"wq", "enter", "n")
         await until(pilot, lambda: len(visits.of_household(here.book, here.family_door)) == 1)
+
+
+def shown(app: CaseworkApp) -> str:
+    """Everything on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def test_the_list_names_no_tag_that_tells_of_money_or_health(here: Neighbourhood) -> None:
+    residents.tag(here.book, TagEntry(resident_id=here.mei, tag="minimum_living_allowance"))
+    residents.tag(here.book, TagEntry(resident_id=here.mei, tag="severe_disability"))
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "2")
+        await until(pilot, lambda: isinstance(app.screen, ResidentsScreen))
+        await settle(pilot)
+        text = shown(app)
+        await press(pilot, "slash", *"mxl")
+        text += shown(app)
+        await press(pilot, "escape", "1")
+        text += shown(app)
+    assert "独居" in text
+    assert "低保" not in text
+    assert "残疾" not in text

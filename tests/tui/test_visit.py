@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import ValidationError
 from textual import events
 from textual.widgets import TextArea
 
 from casework.casebook import drafts, residents, rounds, visits
-from casework.casebook.entries import EditEntry, VisitEntry
+from casework.casebook.entries import EditEntry, VisitEntry, problems
 from casework.domain.visit import Mode, Outcome
 from casework.language import say
 from casework.tui.app import CaseworkApp
@@ -135,6 +136,52 @@ async def test_a_refusal_has_its_reason_and_nothing_that_was_talked_about(here: 
         visit = await saved(pilot, here, here.family_door)
         assert (visit.outcome, visit.refusal_reason) == (Outcome.REFUSED, reasons.picks[1].value)
         assert visit.topics == ()
+
+
+async def test_a_refusal_without_its_reason_is_not_saved_and_the_sheet_says_which_key(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await sheet(pilot, app, here.family_door)
+        await press(pilot, "r")
+        assert "按数字" in row(screen, "reason")
+        await press(pilot, "ctrl+s")
+        assert "为什么拒绝" in said(app)
+        assert visits.of_household(here.book, here.family_door) == []
+        assert screen.focused is screen.query_one("#reason")
+        await press(pilot, "2", "ctrl+s")
+        await until(pilot, lambda: visits.of_household(here.book, here.family_door))
+    (visit,) = visits.of_household(here.book, here.family_door)
+    assert visit.refusal_reason == "too_busy"
+
+
+async def test_the_reason_is_one_digit_where_the_cursor_stands(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await sheet(pilot, app, here.family_door)
+        await press(pilot, "4")
+        assert screen.query_one("#reason", Picks).chosen == [], "nothing was refused yet"
+        await press(pilot, "r", "2")
+        assert screen.query_one("#outcome", Picks).chosen == ["refused"]
+        visit = await saved(pilot, here, here.family_door)
+    assert visit.refusal_reason == "too_busy"
+
+
+async def test_a_slip_of_the_outcome_leaves_no_reason_behind(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await sheet(pilot, app, here.family_door)
+        await press(pilot, "r", "2", "n")
+        visit = await saved(pilot, here, here.family_door)
+    assert (visit.outcome, visit.refusal_reason) == (Outcome.NO_ANSWER, None)
+
+
+def test_no_refusal_enters_without_its_reason_whoever_saves_it(here: Neighbourhood) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        VisitEntry(household_id=here.door, outcome="refused")
+    ((field, phrase),) = problems(wrong.value)
+    assert (field, phrase.text) == ("refusal_reason", "Say why it was refused.")
+    with pytest.raises(ValidationError):
+        VisitEntry(household_id=here.door, outcome="no_answer", refusal_reason="too_busy")
 
 
 async def test_no_answer_on_the_sheet_shows_whom_to_ring_and_puts_the_door_on_todays_round(

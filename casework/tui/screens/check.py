@@ -14,8 +14,8 @@ from casework.domain.phrase import N_, Phrase
 from casework.domain.text import halfwidth, plain
 from casework.language import _, language, say
 from casework.tui import dialogs
+from casework.tui.checkfiles import CheckFiles
 from casework.tui.checkform import TYPED, CheckForm
-from casework.tui.checkhazards import HazardScreen
 from casework.tui.checking import Subject
 from casework.tui.widgets import when
 from casework.tui.widgets.checkbars import Headline, Tally
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
 
 
-class CheckScreen(HazardScreen):
+class CheckScreen(CheckFiles):
     """A check of a household, a kitchen, a person or a place. It is dismissed with the receipt, or with None."""
 
     FORM = "check"
@@ -62,7 +62,7 @@ class CheckScreen(HazardScreen):
 
     def on_mount(self) -> None:
         """Open the checklist, before the draft comes back."""
-        from casework.casebook import areas, checks, households
+        from casework.casebook import checks, households, places
         from casework.casebook.errors import CasebookError
         from casework.catalog import checks as shelf
 
@@ -75,7 +75,7 @@ class CheckScreen(HazardScreen):
                 names = [person.name for person in households.people_of(book, subject.household_id)]
                 where = " ".join((home.short, *names[:2]))
             elif subject.kind is SubjectKind.PLACE:
-                place = areas.place(book, subject.id)
+                place = places.get(book, subject.id)
                 where = place.name if place is not None else ""
             context = checks.context(book, subject.kind, subject.id, subject.household_id or None, book.today())
         except KeyError:
@@ -376,6 +376,7 @@ class CheckScreen(HazardScreen):
         if self.form is None:
             return
         same = self.form.take(data)
+        self.files_of_draft(data)
         self._happened(self.form.happened_at)
         # Told when the answer was given; a draft that comes back need not shout again.
         self._leak_shown = self.form.leak is not None

@@ -10,9 +10,13 @@ from casework.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
-NO_DOOR = frozenset({"app.grid"})
+NO_DOOR = frozenset({"app.grid", "resident.add", "household.add"})
 """Keys among those of a door that need none."""
+
+AT_A_PLACE = frozenset({"check.start", "followup.start", "household.open"})
+"""Keys among them that act on a place outdoors as well."""
 
 
 class DoorScreen(BaseScreen):
@@ -29,18 +33,47 @@ class DoorScreen(BaseScreen):
         return None
 
     def why_not(self, action_id: str) -> Phrase | None:
-        """The keys of a door need a door; a place outdoors can be checked."""
+        """The keys of a door need a door; a place outdoors can be checked, and have a follow-up."""
+        scope = ACTIONS[action_id].scope
+        if scope == "errand" and not self.has_errand(action_id):
+            from casework.tui import errands
+
+            return errands.NOBODY_ASKED if action_id == "verify.ask" else errands.NO_PROMISE
+        if scope == "outdoors" and self.household_id is None:
+            return Phrase(N_("There is no door under the cursor."))
         if ACTIONS[action_id].scope == "door" and action_id not in NO_DOOR and self.household_id is None:
             if self.place_id is None:
                 return Phrase(N_("There is no door under the cursor."))
-            if action_id != "check.start":
+            if action_id not in AT_A_PLACE:
                 key = key_text(ACTIONS["check.start"], self.casework.user_keymap)
                 return Phrase(N_("This is a place, not a door: {key} checks it."), {"key": key})
         return super().why_not(action_id)
 
+    def has_errand(self, action_id: str) -> bool:
+        """Whether the resident is to be asked here, or a promise to be looked at."""
+        from casework.tui import errands
+
+        wanted = errands.asking if action_id == "verify.ask" else errands.with_promises
+        return bool(wanted(self.book, self.household_id, self.place_id))
+
+    def footer(self) -> list[Action]:
+        """The key line; asking back and promises are offered on the round alone, and only where there is such work."""
+        return [action for action in super().footer() if action.scope != "errand"]
+
     def action_visit_log(self) -> None:
         """Open the visit sheet."""
-        self.casework.open("visit", self.household_id, then=self.came_back)
+        household_id = self.household_id
+
+        def then(met: object) -> None:
+            if met == "met":
+                self._offer(household_id)
+
+        self.casework.open("visit", household_id, then=then)
+
+    def _offer(self, household_id: str | None) -> None:
+        from casework.tui import errands
+
+        errands.offer(self, household_id, self.came_back)
 
     def action_check_start(self) -> None:
         """Choose and open a checklist."""
@@ -54,15 +87,60 @@ class DoorScreen(BaseScreen):
 
     def action_followup_start(self) -> None:
         """Open the form of a new follow-up."""
-        self.casework.open("followup_form", self.household_id, then=self.came_back)
+        subject = self.household_id or f"place/{self.place_id}"
+        self.casework.open("followup_form", subject, then=self.came_back)
+
+    def action_followup_about(self) -> None:
+        """Open a follow-up about the stair or the building of this door."""
+        from casework.tui import errands
+
+        if self.household_id is not None:
+            errands.ask_about(self, self.household_id, self.came_back)
+
+    def action_verify_ask(self) -> None:
+        """Note what the resident says: put right or not."""
+        from casework.tui import errands
+
+        cases = errands.asking(self.book, self.household_id, self.place_id)
+        errands.ask(self, cases, self.came_back, "door")
+
+    def action_promise_list(self) -> None:
+        """Look whether it was done as promised."""
+        from casework.tui import errands
+
+        cases = errands.with_promises(self.book, self.household_id, self.place_id)
+        errands.one_of(
+            self, Phrase(N_("Of which follow-up?")), cases,
+            lambda case: self.casework.open("promises", case.id, then=self.came_back),
+        )  # fmt: skip
 
     def action_stairwell_show(self) -> None:
         """Show the building of this door."""
         self.casework.open("stairwell", self.household_id, then=self.came_back)
 
     def action_household_open(self) -> None:
-        """Show the household's whole story."""
-        self.casework.open("household", self.household_id, then=self.came_back)
+        """Show the whole story of the household, or of the place."""
+        if self.household_id is not None:
+            self.casework.open("household", self.household_id, then=self.came_back)
+        elif self.place_id is not None:
+            self.casework.open("place", self.place_id, then=self.came_back)
+
+    @property
+    def building_id(self) -> str:
+        """The building of the door under the cursor; empty where there is none."""
+        if self.household_id is None:
+            return ""
+        from casework.casebook import households
+
+        return households.get(self.book, self.household_id).building_id
+
+    def action_household_add(self) -> None:
+        """Open the form of a new door of this building."""
+        self.casework.open("household_form", f"new/{self.building_id}", then=self.came_back)
+
+    def action_resident_add(self) -> None:
+        """Open the sheet of a new person of this household."""
+        self.casework.open("resident_form", f"new/{self.household_id or ''}", then=self.came_back)
 
     def action_contact_reveal(self) -> None:
         """Open the household's page and ask which number is to be shown."""
@@ -86,7 +164,12 @@ class DoorScreen(BaseScreen):
         from casework.casebook import visits
 
         book = self.book
-        self.save(lambda action: visits.met(book, household_id, action), self.after_no_answer)
+
+        def then(receipt: Receipt) -> None:
+            self.after_no_answer(receipt)
+            self._offer(household_id)
+
+        self.save(lambda action: visits.met(book, household_id, action), then)
 
     def after_no_answer(self, receipt: Receipt) -> None:
         """Show the new state of the door. A list goes on to the next one."""

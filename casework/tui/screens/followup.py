@@ -10,7 +10,7 @@ from casework.tui.widgets.case import CaseView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from casework.casebook.views import FollowupDetail, FollowupRow
+    from casework.casebook.views import FollowupRow
 
 
 class FollowupScreen(CaseScreen):
@@ -21,7 +21,6 @@ class FollowupScreen(CaseScreen):
     def __init__(self, followup_id: str) -> None:
         super().__init__()
         self.followup_id = followup_id
-        self._detail: FollowupDetail | None = None
 
     def body(self) -> ComposeResult:
         """The case."""
@@ -35,14 +34,21 @@ class FollowupScreen(CaseScreen):
         return self._detail.row if self._detail is not None else None
 
     def load(self) -> None:
-        """Read it."""
-        from casework.casebook import areas, followups
+        """Read it. A case whose opening was undone is left."""
+        from casework.casebook import areas, evidence, followups
+        from casework.casebook.errors import NotFound
 
-        self._detail = followups.get(self.book, self.followup_id)
+        try:
+            self._detail = followups.get(self.book, self.followup_id)
+        except NotFound:
+            self.dismiss(None)
+            return
         workers = {worker.id: worker.name for worker in areas.workers(self.book)}
         view = self.query_one(CaseView)
-        view.show(self._detail, self.book.today(), workers)
+        attached = evidence.of_followup(self.book, self.followup_id)
+        view.show(self._detail, self.book.clock.now(), workers, attached)
         view.focus()
+        self.refresh_bindings()
 
     def copyable(self) -> str:
         """Its number."""

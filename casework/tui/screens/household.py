@@ -1,4 +1,4 @@
-"""A household's whole story. Numbers are masked until a key shows them, and masked again soon after."""
+"""A household's whole story. Numbers and sensitive tags are masked until a key shows them, and again soon after."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import dialogs
 from casework.tui.screens.household_edit import HouseholdEdits
-from casework.tui.widgets.whole import WholeStory, history_lines, whole_lines
+from casework.tui.widgets.whole import HOUSEHOLD_PHONE, WholeStory, history_lines, whole_lines
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
     from casework.casebook.history import HistoryLine
+    from casework.domain.evidence import Attachment
+    from casework.domain.receipt import Receipt
     from casework.domain.resident import Consent
     from casework.tui.actions import Action
 
@@ -27,15 +29,18 @@ VISITS = 200
 
 
 class HouseholdScreen(HouseholdEdits):
-    """One door with all that is known of it. `reveal` asks at once which number is to be shown."""
+    """One door with all that is known of it. `reveal` asks at once which number is to be shown; `receipt` is that of
+    the save that has made the door, to be said here.
+    """
 
-    SCOPES = ("door", "household", "over")
+    SCOPES = ("door", "errand", "outdoors", "household", "over")
 
-    def __init__(self, household_id: str, *, reveal: bool = False) -> None:
+    def __init__(self, household_id: str, *, reveal: bool = False, receipt: Receipt | None = None) -> None:
         super().__init__(household_id)
-        self._shown: dict[tuple[str, str], str] = {}
+        self._receipt = receipt
         self._hiding: Timer | None = None
         self._consents: dict[str, list[Consent]] = {}
+        self._attached: list[Attachment] = []
         self._history = False
         self._reveal_first = reveal
 
@@ -58,7 +63,7 @@ class HouseholdScreen(HouseholdEdits):
 
     def load(self) -> None:
         """Read the story. A door whose adding was undone is left."""
-        from casework.casebook import households, residents
+        from casework.casebook import evidence, households, residents
         from casework.casebook.errors import NotFound
 
         book = self.book
@@ -68,11 +73,15 @@ class HouseholdScreen(HouseholdEdits):
             self.dismiss(None)
             return
         self._consents = {one.resident.id: residents.consents(book, one.resident.id) for one in story.people}
+        self._attached = evidence.of_household(book, self._door)
         self._draw()
         if self._reveal_first:
             # Once, and not before it is known who lives here.
             self._reveal_first = False
             self.call_after_refresh(self.action_contact_reveal)
+        if self._receipt is not None:
+            receipt, self._receipt = self._receipt, None
+            self.call_after_refresh(self.tell_receipt, receipt)
 
     def on_mount(self) -> None:
         """The arrows scroll."""
@@ -82,16 +91,25 @@ class HouseholdScreen(HouseholdEdits):
         story, today = self._story, self.book.today()
         if story is None:
             return
-        style, shown, consents = self.casework.marks, self._shown, self._consents
+        style, shown, consents, attached = self.casework.marks, self._shown, self._consents, self._attached
         if self._history:
             lines = self._written()
             self.query_one(WholeStory).show(lambda width: history_lines(lines, today, width))
         else:
-            self.query_one(WholeStory).show(lambda width: whole_lines(story, today, style, width, shown, consents))
+            self.query_one(WholeStory).show(
+                lambda width: whole_lines(story, today, style, width, shown, consents, attached)
+            )
 
     def action_household_open(self) -> None:
         """Enter, on the household's own page: what is to be changed."""
         self.action_household_edit()
+
+    def action_household_files(self) -> None:
+        """The photos and files of the visits, checks and follow-ups here."""
+        if self._story is not None:
+            from casework.tui.holding import HouseholdHolder
+
+            self.casework.open("evidence", HouseholdHolder(self._story))
 
     # what was written
 
@@ -112,6 +130,7 @@ class HouseholdScreen(HouseholdEdits):
             one = person.resident
             records += [one.id, *(tag.id for tag in one.tags), *(contact.id for contact in one.contacts)]
             records += [consent.id for consent in self._consents.get(one.id, ())]
+        records += [one.id for one in self._attached]
         records += [visit.id for visit in self._story.visits] + [check.id for check in self._story.checks]
         saves: dict[tuple[object, ...], HistoryLine] = {}
         for entry in (entry for record in records for entry in history.of_record(self.book, record)):
@@ -124,7 +143,7 @@ class HouseholdScreen(HouseholdEdits):
     # numbers
 
     def action_contact_reveal(self) -> None:
-        """Ask whose number, show it, and keep that it was shown."""
+        """Ask what of whom, show it, and keep that it was shown."""
         options: list[tuple[tuple[str, str], object]] = []
         for person in self._story.people if self._story else ():
             one = person.resident
@@ -135,28 +154,35 @@ class HouseholdScreen(HouseholdEdits):
             if one.contacts:
                 said = Phrase(N_("{name}: emergency contact"), {"name": one.name})
                 options.append(((one.id, "contact_phone"), said))
+            if self.masked_tags(person):
+                options.append(((one.id, "tags"), Phrase(N_("{name}: welfare tags"), {"name": one.name})))
+        if self._story and self._story.household.phone:
+            options.append(((self._door, HOUSEHOLD_PHONE), Phrase(N_("The household's phone"))))
         if not options:
-            self.tell(Phrase(N_("No number is kept here.")))
+            self.tell(Phrase(N_("Nothing here is masked.")))
             return
         dialogs.choose(
             self,
-            Phrase(N_("Which number? It is recorded that you looked.")),
+            Phrase(N_("What is to be shown? It is recorded that you looked.")),
             options,
             lambda chosen: self._reveal(chosen) if chosen is not None else None,
         )
 
     def _reveal(self, chosen: tuple[str, str]) -> None:
-        from casework.casebook import residents
+        from casework.casebook import households, residents
         from casework.casebook.errors import CasebookError
 
         try:
-            number = residents.reveal(self.book, *chosen)
+            if chosen[1] == HOUSEHOLD_PHONE:
+                value = households.reveal_phone(self.book, chosen[0])
+            else:
+                value = residents.reveal(self.book, *chosen)
         except CasebookError as error:
             # What cannot be recorded is not shown.
             self.tell(error.phrase, tone="error")
             return
         self._history = False
-        self._shown[chosen] = number
+        self._shown[chosen] = value
         if self._hiding is not None:
             self._hiding.stop()
         self._hiding = self.set_timer(SHOWN_SECONDS, self._hide)

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from casework.casebook.views import HouseholdStory, Person
     from casework.domain.receipt import Receipt
+    from casework.domain.resident import Tag
+
+
+SHOW = "show"
+"""Among the tags that may have ended: show the masked ones first."""
 
 
 class HouseholdEdits(DoorScreen):
@@ -26,6 +31,8 @@ class HouseholdEdits(DoorScreen):
         super().__init__()
         self._door = household_id
         self._story: HouseholdStory | None = None
+        self._shown: dict[tuple[str, str], str] = {}
+        """What is revealed just now, by (record, field)."""
 
     def action_household_edit(self) -> None:
         """Ask what to change."""
@@ -36,11 +43,13 @@ class HouseholdEdits(DoorScreen):
             (lambda: self._of_person(self._contact), Phrase(N_("An emergency contact"))),
             (lambda: self._of_person(self._phone), Phrase(N_("A person's phone"))),
             (lambda: self._of_person(self._consent), Phrase(N_("Consent"))),
-            (self._add_person, Phrase(N_("Another person"))),
+            (self.action_resident_add, Phrase(N_("Another person"))),
             (self._fuel, Phrase(N_("Fuel"))),
             (self._caution, Phrase(N_("A caution at the door"))),
             (self._note, Phrase(N_("A note on the door"))),
             (lambda: self._of_person(self._untag), Phrase(N_("A welfare tag that has ended"))),
+            (self.action_resident_edit, Phrase(N_("A person's sheet: name, ID number, birth date"))),
+            (self._door_form, Phrase(N_("The door: address, tenure, phone, shared kitchen"))),
         ]
         dialogs.choose(self, Phrase(N_("What changes?")), steps, lambda step: step() if step else None)
 
@@ -74,10 +83,14 @@ class HouseholdEdits(DoorScreen):
         from casework.casebook.entries import TagEntry
 
         held = {tag.tag for tag in person.resident.tags if tag.holds_on(self.book.today())}
-        options = [(key, kind.label) for key, kind in tags().items() if key not in held]
+        masked = {tag.tag for tag in self.masked_tags(person)}
+        # A masked tag that is held is offered like any other: what is missing in the list would name it.
+        options = [(key, kind.label) for key, kind in tags().items() if key not in held - masked]
 
         def then(key: str | None) -> None:
-            if key:
+            if key in held:
+                self.tell(Phrase(N_("{name} has this tag already."), {"name": person.resident.name}))
+            elif key:
                 self._keep(
                     residents.tag, TagEntry, resident_id=person.resident.id, tag=key, since=self.book.today(),
                     source=self.book.worker.name,
@@ -85,22 +98,52 @@ class HouseholdEdits(DoorScreen):
 
         dialogs.choose(self, Phrase(N_("Which tag?")), options, then)
 
-    def _untag(self, person: Person) -> None:
+    def _untag(self, person: Person, *, in_full: bool = False) -> None:
         from casework.casebook import residents
 
-        today, kinds = self.book.today(), tags()
-        held = [tag for tag in person.resident.tags if tag.holds_on(today)]
-        options = [(tag.id, kinds[tag.tag].label if tag.tag in kinds else tag.tag) for tag in held]
+        today, kinds, book = self.book.today(), tags(), self.book
+        masked = [] if in_full else self.masked_tags(person)
+        held = [tag for tag in person.resident.tags if tag.holds_on(today) and tag not in masked]
+        options: list[tuple[str, object]] = [
+            (tag.id, kinds[tag.tag].label if tag.tag in kinds else tag.tag) for tag in held
+        ]
+        if masked:
+            options.append(
+                (SHOW, Phrase(N_("{n} masked: show them; it is recorded that you looked"), {"n": len(masked)}))
+            )
         if not options:
             self.tell(Phrase(N_("{name} has no welfare tag."), {"name": person.resident.name}))
             return
-        book = self.book
 
         def then(tag_id: str | None) -> None:
-            if tag_id:
+            if tag_id == SHOW:
+                self._untag_in_full(person)
+            elif tag_id:
                 self.save(lambda action: residents.untag(book, tag_id, action), lambda _receipt: self.load())
 
         dialogs.choose(self, Phrase(N_("Which tag has ended? That it held until today stays known.")), options, then)
+
+    def _untag_in_full(self, person: Person) -> None:
+        from casework.casebook import residents
+        from casework.casebook.errors import CasebookError
+
+        try:
+            residents.reveal(self.book, person.resident.id, "tags")
+        except CasebookError as error:
+            # What cannot be recorded is not shown.
+            self.tell(error.phrase, tone="error")
+            return
+        self._untag(person, in_full=True)
+
+    def masked_tags(self, person: Person) -> list[Tag]:
+        """The sensitive tags that the person has and that are not revealed just now."""
+        if (person.resident.id, "tags") in self._shown:
+            return []
+        today, kinds = self.book.today(), tags()
+        return [
+            tag for tag in person.resident.tags
+            if tag.holds_on(today) and tag.tag in kinds and kinds[tag.tag].sensitive
+        ]  # fmt: skip
 
     def _seen(self, person: Person) -> None:
         from casework.casebook import residents
@@ -198,33 +241,16 @@ class HouseholdEdits(DoorScreen):
 
         dialogs.choose(self, Phrase(N_("Consent to what?")), purposes, then)
 
-    def _add_person(self) -> None:
-        from casework.casebook import residents
-        from casework.casebook.entries import ResidentEntry
-        from casework.domain.reading import read_date
+    def action_resident_edit(self) -> None:
+        """Open the sheet of one of the people."""
 
-        def named(name: str | None) -> None:
-            if not name:
-                return
+        def then(person: Person) -> None:
+            self.casework.open("resident_form", f"change/{person.resident.id}", then=self.came_back)
 
-            def numbered(number: str | None) -> None:
-                if number:
-                    self._keep(residents.add, ResidentEntry, household_id=self._door, name=name, citizen_id=number)
-                elif number is not None:
-                    dialogs.ask_text(self, Phrase(N_("Born on (19410308), or nothing")), born)
+        self._of_person(then)
 
-            def born(typed: str | None) -> None:
-                if typed is None:
-                    return
-                read = read_date(typed)
-                if typed and read is None:
-                    self.tell(Phrase(N_("This is no date of the calendar: nothing was saved.")), tone="error")
-                    return
-                self._keep(residents.add, ResidentEntry, household_id=self._door, name=name, born=read)
-
-            dialogs.ask_text(self, Phrase(N_("ID number, or nothing")), numbered)
-
-        dialogs.ask_text(self, Phrase(N_("The name")), named, required=True)
+    def _door_form(self) -> None:
+        self.casework.open("household_form", f"change/{self._door}", then=self.came_back)
 
     def _edit_door(self, values: dict[str, Any]) -> None:
         from casework.casebook import households

@@ -39,6 +39,7 @@ class ImportScreen(BaseScreen):
     SCOPES = ("import", "over")
     CSS_PATH = "import_.tcss"
     AUTO_FOCUS = "#columns"
+    FILES = importing.RosterFiles()
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class ImportScreen(BaseScreen):
     def _cells(self, column: SheetColumn) -> Sequence[Cell]:
         rows = self.preview.rows if self.preview is not None else ()
         shown = [importing.example(column, row) for row in rows[:2]]
-        said, tone = importing.taken_for(column)
+        said, tone = importing.taken_for(column, self.mapping, self.FILES) if self.mapping else ("", "muted")
         return (
             Cell(" ".join(column.header.split()) or Phrase(N_("(no name)"))),
             Cell(said, tone),
@@ -111,7 +112,7 @@ class ImportScreen(BaseScreen):
         """Choose a file."""
         from casework.tui import picking
 
-        picking.pick_file(self, Phrase(N_("Which roster? (.xlsx, .xls, .csv, .txt)")), importing.ENDINGS, self._look)
+        picking.pick_file(self, self.FILES.question, self.FILES.endings, self._look)
 
     def action_import_sheet(self) -> None:
         """Choose another sheet of the file."""
@@ -132,9 +133,7 @@ class ImportScreen(BaseScreen):
         self.query_one("#import-counts", Said).say("")
 
         def work(_work: background.Work) -> RosterPreview:
-            from casework.exchange import roster
-
-            return roster.preview(path, sheet)
+            return self.FILES.preview(path, sheet)
 
         self.work = background.start(self.casework, work, self._looked, self._unreadable, name="preview")
 
@@ -157,7 +156,7 @@ class ImportScreen(BaseScreen):
         mapping = self.mapping
         if mapping is None:
             return
-        self.query_one("#import-wrong", Said).say(importing.noticed(mapping))
+        self.query_one("#import-wrong", Said).say(importing.noticed(mapping, self.FILES))
         columns = [column for column in mapping.columns if column.header or column.field]
         self.query_one("#columns", PageList).show(ListSource(columns), at=at)
         self.refresh_bindings()
@@ -168,7 +167,7 @@ class ImportScreen(BaseScreen):
         if self.running:
             return
         column: SheetColumn = event.row
-        options = importing.fields()
+        options = self.FILES.fields()
         at = next((n for n, (key, _label) in enumerate(options) if key == (column.field or "")), 0)
         question = Phrase(N_("What is in the column {name}?"), {"name": plain(column.header)})
 
@@ -203,11 +202,9 @@ class ImportScreen(BaseScreen):
                 app.post_message(background.WorkDone(lambda: self._moved(done, total)))
 
         def work(this: background.Work) -> ImportReport:
-            from casework.exchange import roster
-
             background.allow_processes()
             with background.yielding():
-                return roster.import_roster(
+                return self.FILES.bring_in(
                     book, path, mapping, dry_run=dry, progress=progress, cancelled=this.stop.is_set,
                     rejects_to=rejects_to,
                 )  # fmt: skip
@@ -282,3 +279,9 @@ class ImportScreen(BaseScreen):
             dialogs.confirm(self, question, then)
         else:
             work.stop.set()
+
+
+class ImportCasesScreen(ImportScreen):
+    """The same for cases of the hotline or of another system: they become follow-ups."""
+
+    FILES = importing.CaseFiles()

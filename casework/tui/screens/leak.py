@@ -13,6 +13,7 @@ from casework.tui import actions, dates
 from casework.tui.dialogs import Said, ask_text, choose
 from casework.tui.drafting import DraftingScreen
 from casework.tui.screens.base import BaseScreen
+from casework.tui.stagedfiles import still_there
 from casework.tui.widgets import when
 from casework.tui.widgets.field import Field
 from casework.tui.widgets.outside import OutsideFirst
@@ -295,6 +296,8 @@ class LeakScreen(DraftingScreen):
         form = CheckForm(shelf.load(subject.checklist), context)
         if draft is not None:
             form.take(dict(draft.data))
+            # A photo that is lost must not keep a leak from being recorded.
+            form.files = still_there(self.book, form.files)
         return form.entry(subject)
 
     def _ask_door(self) -> None:

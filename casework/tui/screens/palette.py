@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from casework.tui.actions import Action
 
-SHOWN = ("app", "door", "stairwell", "residents", "followups", "check", "leak", "form")
+SHOWN = (
+    "app", "door", "errand", "outdoors", "stairwell", "residents", "household", "followups", "board", "matrix",
+    "case_step", "promises", "places", "place", "check", "leak", "form", "followup_form", "joint_visit",
+)  # fmt: skip
 """Scopes whose actions can be chosen by name; cursor keys cannot."""
 
 
@@ -41,8 +44,10 @@ class PaletteScreen(Dialog):
         super().__init__()
         self.asked = asked
         scopes = {*getattr(asked, "SCOPES", ()), "app"} & set(SHOWN)
-        self.offered = [a for a in actions.ACTIONS.values() if a.scope in scopes and a.id != "app.palette"]
-        self.offered.sort(key=lambda action: action.scope == "app")
+        offered = [a for a in actions.ACTIONS.values() if a.scope in scopes or a.everywhere]
+        self.offered = [action for action in offered if action.id != "app.palette"]
+        here = scopes - {"app"}
+        self.offered.sort(key=lambda action: action.scope not in here)
         self.words = {action.id: _words(action) for action in self.offered}
 
     def compose(self) -> ComposeResult:
@@ -69,9 +74,12 @@ class PaletteScreen(Dialog):
         self._filter(event.value)
 
     def _filter(self, typed: str) -> None:
-        wanted = typed.casefold().split()
-        found = [a for a in self.offered if all(word in self.words[a.id] for word in wanted)]
-        found.sort(key=lambda action: self._why(action) is not None)
+        said = typed.casefold().strip()
+        found = [a for a in self.offered if all(word in self.words[a.id] for word in said.split())]
+        # The names stand before the sentences: who types the name of an action means that one.
+        found.sort(
+            key=lambda a: (self._why(a) is not None, bool(said) and said not in self.words[a.id].partition("\n")[0])
+        )
         self.query_one(PageList).show(ListSource(found), at=0)
 
     def _why(self, action: Action) -> Phrase | None:
@@ -114,11 +122,12 @@ class PaletteScreen(Dialog):
 
 
 def _words(action: Action) -> str:
-    """Label and hint in both languages: who thinks of it in the other one finds it too."""
+    """Label and hint in both languages, the labels on the first line: who thinks of it in the other one finds it too."""
     before = language()
-    said = []
+    labels, hints = [], []
     for code in LANGUAGES:
         set_language(code)
-        said += [_(action.label), _(action.hint)]
+        labels.append(_(action.label))
+        hints.append(_(action.hint))
     set_language(before)
-    return " ".join((*said, action.id)).casefold()
+    return "\n".join((" ".join(labels), *hints, action.id)).casefold()

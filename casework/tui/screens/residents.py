@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from casework.casebook.views import Found, ResidentRow
-from casework.catalog.shelf import tags
+from casework.catalog.shelf import tag_names
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, say
 from casework.tui.actions import ACTIONS
@@ -99,6 +99,12 @@ class ResidentsScreen(DoorScreen):
         row = self.hits.current
         return row.household_id if row is not None else None
 
+    @property
+    def place_id(self) -> str | None:
+        """The place outdoors that was found, under the cursor."""
+        row = self.hits.current
+        return row.id if isinstance(row, Found) and row.kind == "place" else None
+
     def copyable(self) -> str:
         """The address under the cursor."""
         row = self.hits.current
@@ -174,13 +180,19 @@ class ResidentsScreen(DoorScreen):
         self._story_timer = self.set_timer(STORY_DELAY, self._show_story)
 
     def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household, or the building's stairwell."""
+        """Open the household, the place, or the building's stairwell."""
         event.stop()
         row = event.row
         if isinstance(row, Found) and row.kind == "building":
             self.casework.open("stairwell", None, row.id)
-        elif self.household_id is not None:
+        else:
             self.action_household_open()
+
+    @property
+    def building_id(self) -> str:
+        """The building that was found, or that of the door under the cursor."""
+        row = self.hits.current
+        return row.id if isinstance(row, Found) and row.kind == "building" else super().building_id
 
     def _show_story(self) -> None:
         from casework.casebook import households
@@ -199,10 +211,9 @@ class ResidentsScreen(DoorScreen):
                 Cell(row.address if row.name else "", "text"),
                 Cell(_(MATCHED.get(row.matched, "name")), "muted"),
             )
-        kinds = tags()
         age = "" if row.age is None else str(row.age)
         sex = _(SEXES[row.sex]) if row.sex in SEXES else ""
-        named = " ".join(say(kinds[tag].label) for tag in row.tags if tag in kinds)
+        named = " ".join(say(one) for one in tag_names(row.tags))
         return (
             Cell(row.name, "text"),
             Cell(f"{sex} {age}".strip(), "muted"),

@@ -11,8 +11,11 @@ from textual.widget import Widget
 
 from casework.casebook.views import RoundStop
 from casework.domain.phrase import N_, Phrase
+from casework.domain.schedule import errand
+from casework.domain.schedule_facts import Errand
 from casework.language import _
 from casework.tui import marks, themes, words
+from casework.tui.actions import in_scope
 from casework.tui.screens.doors import DoorScreen
 from casework.tui.widgets.lines import line
 from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, PageList
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from casework.casebook.views import RoundCounts
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
 EMPTY = N_("Nothing is due here today. Press / to find a door, 2 for everyone.")
 
@@ -81,8 +85,12 @@ class Figures(Widget):
 class RoundScreen(DoorScreen):
     """The round of the grid in use."""
 
-    SCOPES = ("door",)
+    SCOPES = ("door", "errand", "outdoors")
     CSS_PATH = "round.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._errands: tuple[bool, ...] = (False, False)
 
     def body(self) -> ComposeResult:
         """List and story."""
@@ -112,6 +120,17 @@ class RoundScreen(DoorScreen):
         """The place outdoors under the cursor."""
         row = self.stops.current
         return row.place_id if isinstance(row, RoundStop) else None
+
+    def has_errand(self, action_id: str) -> bool:
+        """Whether the stop under the cursor has such work."""
+        row = self.stops.current
+        wanted = Errand.ASK if action_id == "verify.ask" else Errand.LOOK
+        return isinstance(row, RoundStop) and any(errand(due) is wanted for due, _status in row.dues)
+
+    def footer(self) -> list[Action]:
+        """Asking back and looking after promises come first where the stop asks for it."""
+        errands = [one for one in in_scope("errand") if self.has_errand(one.id)]
+        return errands + super().footer()
 
     def copyable(self) -> str:
         """The address under the cursor."""
@@ -145,10 +164,9 @@ class RoundScreen(DoorScreen):
         self.call_after_refresh(self._show_story)
 
     def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household."""
+        """Open the household, or the place."""
         event.stop()
-        if self.household_id is not None:
-            self.action_household_open()
+        self.action_household_open()
 
     def _show_story(self) -> None:
         from casework.casebook import households
@@ -156,6 +174,9 @@ class RoundScreen(DoorScreen):
         if self.casework.book is None or not self.is_attached:
             return
         household_id = self.household_id
+        if self._errands != (here := tuple(map(self.has_errand, ("verify.ask", "promise.list")))):
+            self._errands = here
+            self.refresh_bindings()
         pane, today, row = self.query_one(Story), self.book.today(), self.stops.current
         if isinstance(row, RoundStop) and row.place_id is not None:
             pane.show_place(row, today)
@@ -169,7 +190,7 @@ class RoundScreen(DoorScreen):
         caution = f"{marks.mark('caution', self.casework.marks)} " if stop.cautions else ""
         # A place has a name as long as an address: it stands where the people's names would.
         door = (stop.short or stop.address) if stop.household_id else ""
-        what = ", ".join(dict.fromkeys(_(words.DUE_KINDS[due.kind]) for due, _status in stop.dues))
+        what = ", ".join(dict.fromkeys(_(words.due_name(due)) for due, _status in stop.dues))
         return (
             Cell(marks.mark(tone, self.casework.marks), tone),
             Cell(door, tone if tone != "due" else "text"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class StairwellScreen(DoorScreen):
     """The building of a household."""
 
-    SCOPES = ("door", "stairwell", "over")
+    SCOPES = ("door", "errand", "outdoors", "stairwell", "over")
     CSS_PATH = "stairwell.tcss"
 
     def __init__(self, household_id: str | None = None, building_id: str | None = None) -> None:
@@ -46,6 +46,11 @@ class StairwellScreen(DoorScreen):
         """The household under the cursor."""
         door = self.view.door
         return door.household_id if door is not None else None
+
+    @property
+    def building_id(self) -> str:
+        """The building that is shown."""
+        return self._building_id or ""
 
     def load(self) -> None:
         """Read the doors of the building."""

@@ -14,13 +14,15 @@ from casework.domain.text import plain
 from casework.domain.visit import MET, Mode, Outcome, RefusalReason
 from casework.domain.visiting import asks_twice, life_state_after, needs_reason
 from casework.tui import dates, dialogs
+from casework.tui.attaching import AttachingForm
 from casework.tui.dialogs import Said
-from casework.tui.drafting import DraftingScreen
+from casework.tui.stagedfiles import entries, packed, summary
 from casework.tui.widgets import when
 from casework.tui.widgets.lines import wrapped
 from casework.tui.widgets.picks import Pick, Picks
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from casework.casebook.views import HouseholdStory, Person
@@ -42,7 +44,7 @@ NEXT_STEPS = (
 )
 
 
-class VisitScreen(DraftingScreen):
+class VisitScreen(AttachingForm):
     """The sheet of one visit to a household."""
 
     FORM = "visit"
@@ -55,6 +57,7 @@ class VisitScreen(DraftingScreen):
         self.happened_at: datetime | None = None
         self.next_on: date | None = None
         self._story: HouseholdStory | None = None
+        self._was_met = False
 
     def body(self) -> ComposeResult:
         """The door, then the fields from top to bottom in the order in which one knows them."""
@@ -89,6 +92,7 @@ class VisitScreen(DraftingScreen):
             )  # fmt: skip
         # Below what scrolls: a wrong day must be seen whichever field has the cursor.
         yield Said("", id="moment")
+        yield Said("", id="files")
 
     def load(self) -> None:
         """Read the door and who lives behind it."""
@@ -131,6 +135,7 @@ class VisitScreen(DraftingScreen):
             "concern": self.query_one("#concern", Input).value,
             "next_on": self.next_on.isoformat() if self.next_on else None,
             "happened_at": self.happened_at.isoformat() if self.happened_at else None,
+            "files": packed(self.files),
         }
 
     def restore_draft(self, data: dict[str, Any]) -> None:
@@ -145,7 +150,19 @@ class VisitScreen(DraftingScreen):
         next_on, happened = data.get("next_on"), data.get("happened_at")
         self.next_on = date.fromisoformat(next_on) if next_on else None
         self.happened_at = datetime.fromisoformat(happened) if happened else None
+        self.files[:] = self.files_back(data)
+        self.files_changed()
         self._show()
+
+    def action_visit_files(self) -> None:
+        """What is attached to this visit."""
+        self.show_files()
+
+    def files_changed(self) -> None:
+        """Say how many there are."""
+        line = self.query_one("#files", Said)
+        line.say(summary(self.files))
+        line.display = bool(self.files)
 
     def on_picks_changed(self, event: Picks.Changed) -> None:
         """A choice was made: what it allows and forbids shows at once."""
@@ -164,6 +181,12 @@ class VisitScreen(DraftingScreen):
             self._propose_who()
         self._show()
         self.typed()
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit where the outcome is chosen is the reason of a refusal: no key is spent on going there."""
+        reason = self.query_one("#reason", Picks)
+        if reason.display and self.query_one("#outcome", Picks).has_focus:
+            reason.on_key(event)
 
     def _next(self, picks: Picks) -> None:
         today = self.book.today()
@@ -204,7 +227,9 @@ class VisitScreen(DraftingScreen):
         outcome = self.outcome
         met = outcome is None or outcome in MET
         about = outcome is not None and not met and life_state_after(outcome) is not None
-        self.query_one("#reason", Picks).display = outcome is not None and needs_reason(outcome)
+        reason = self.query_one("#reason", Picks)
+        reason.display = outcome is not None and needs_reason(outcome)
+        reason.say_hint(Phrase(N_("a digit says why")))
         self.query_one("#who", Picks).shut("" if met or about else NOBODY)
         self.query_one("#topics", Picks).shut("" if met else NOBODY)
         self.query_one("#who", Picks).say_hint(nobody_named(outcome) if met or about else "")
@@ -223,6 +248,10 @@ class VisitScreen(DraftingScreen):
         if outcome is None:
             self.tell(Phrase(N_("Choose first what came of it.")), tone="error")
             self.query_one("#outcome", Picks).focus()
+            return
+        if needs_reason(outcome) and not self.query_one("#reason", Picks).value:
+            self.tell(Phrase(N_("Say why it was refused: a digit.")), tone="error")
+            self.query_one("#reason", Picks).focus()
             return
         if not asks_twice(outcome):
             self._save(outcome)
@@ -274,6 +303,7 @@ class VisitScreen(DraftingScreen):
                 concern=self.query_one("#concern", Input).value,
                 next_visit_on=self.next_on,
                 refusal_reason=RefusalReason(reason) if reason and needs_reason(outcome) else None,
+                files=entries(self.files),
             )
         except ValidationError as error:
             field, phrase = problems(error)[0]
@@ -283,6 +313,8 @@ class VisitScreen(DraftingScreen):
                 target.focus()
             return
         book = self.book
+        # The sheet is emptied by its save.
+        self._was_met = met and self.happened_at is None
 
         def work(action: str) -> Receipt:
             return visits.log(book, entry, action)
@@ -290,7 +322,8 @@ class VisitScreen(DraftingScreen):
         self.save(work, self._done)
 
     def _done(self, _receipt: Receipt) -> None:
-        self.dismiss(True)
+        # Whoever opened the sheet may ask more of somebody who is at the door.
+        self.dismiss("met" if self._was_met else True)
 
 
 def named(person: Person) -> Phrase:

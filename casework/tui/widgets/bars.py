@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from casework.tui.app import CaseworkApp
     from casework.tui.screens.base import BaseScreen
 
-PLACES = (("round", "app.round"), ("residents", "app.residents"), ("followups", "app.followups"))
+PLACES = (
+    ("round", "app.round"), ("residents", "app.residents"), ("followups", "app.followups"), ("places", "app.places"),
+)  # fmt: skip
 """The modes that have a key, with the action that goes there."""
 
 

@@ -60,11 +60,12 @@ class Tally(Widget):
         critical = sum(1 for one in hazards if one.level is HazardLevel.CRITICAL and not one.fixed_on_spot)
         fixed = sum(1 for one in hazards if one.fixed_on_spot)
         muted, text = themes.tone(theme, "muted"), themes.tone(theme, "text")
-        needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
-        parts: list[tuple[str, Style]] = [
-            (" " + _("{done} of {all} answered", done=done, all=len(asked)), text),
-            ("   " + _("{n} still needed", n=len(form.missing)), needed),
-        ]
+        parts: list[tuple[str, Style]] = [(" " + _("{done} of {all} answered", done=done, all=len(asked)), text)]
+        if form.missing or form.counts:
+            needed = themes.tone(theme, "due" if form.missing else "done", bold=bool(form.missing))
+            parts.append(("   " + _("{n} still needed", n=len(form.missing)), needed))
+        else:
+            parts.append(("   " + _("too little checked"), themes.tone(theme, "overdue")))
         if not hazards:
             parts.append(("   " + _("no hazards"), muted))
         else:
@@ -74,4 +75,7 @@ class Tally(Widget):
                 parts.append((", " + _("{n} critical", n=critical), themes.tone(theme, "urgent")))
             if fixed:
                 parts.append((", " + _("{n} fixed on the spot", n=fixed), themes.tone(theme, "accent")))
+        if form.files:
+            mark = marks.mark("attached", self.mark_style)
+            parts.append(("   " + f"{mark} " + _("{n} attached", n=len(form.files)), themes.tone(theme, "accent")))
         return line(self.size.width, parts, self.rich_style)

@@ -114,6 +114,7 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         self.always_lit = always_lit
         self.cursor = -1
         self._count = 0
+        self._page = PAGE
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._strips: dict[tuple[int, bool], Strip] = {}
         self._widths: tuple[int, ...] = ()
@@ -132,10 +133,10 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         """The row at an index; None outside the list."""
         if not 0 <= index < self._count:
             return None
-        start = index - index % PAGE
+        start = index - index % self._page
         page = self._pages.get(start)
         if page is None:
-            page = self._source.page(start, PAGE)
+            page = self._source.page(start, self._page)
             self._pages[start] = page
             if len(self._pages) > PAGES_KEPT:
                 self._pages.popitem(last=False)
@@ -152,6 +153,7 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
     def show(self, source: Source[Row], *, at: int | None = None) -> None:
         """Show other rows. The cursor goes to `at`, or stays at its index as far as there are rows."""
         self._source = source
+        self._page = getattr(source, "rows_a_page", PAGE)
         self._count = source.count()
         self._pages.clear()
         self._strips.clear()
@@ -339,7 +341,8 @@ class PageList(ScrollView, Generic[Row], can_focus=True):
         muted = self._tones["muted"]
         parts: list[tuple[str, Style]] = [(" ", muted)]
         for column, size in zip(self.columns, self._widths, strict=True):
-            parts += [(fit(_(column.label), size), muted), (" ", muted)]
+            label = _(column.label)
+            parts += [(fit(_right(label, size) if column.right else label, size), muted), (" ", muted)]
         return line(width, parts, self._base)
 
     def _row_line(self, index: int, width: int, *, lit: bool) -> Strip:

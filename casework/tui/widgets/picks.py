@@ -47,8 +47,12 @@ class Picks(Widget, can_focus=True):
             """The row that sent it."""
             return self.picks
 
-    def __init__(self, heading: object, picks: Sequence[Pick], *, many: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, heading: object, picks: Sequence[Pick], *, many: bool = False, id: str | None = None, indent: int = 0
+    ) -> None:
         super().__init__(id=id)
+        self.indent = indent
+        """Where the choices begin; by the heading where nothing is said."""
         self.heading = heading
         self.picks = list(picks)
         self.many = many
@@ -121,7 +125,7 @@ class Picks(Widget, can_focus=True):
     def _arranged(self, width: int) -> list[list[tuple[str, str]]]:
         """Lines of (text, tone) parts: the heading, then the choices, broken between two of them."""
         heading = f"{plain(say(self.heading))} "
-        indent = min(14, max(cell_len(heading), 10))
+        indent = self.indent or min(14, max(cell_len(heading), 10))
         lines: list[list[tuple[str, str]]] = [[(heading.ljust(indent - (cell_len(heading) - len(heading))), "muted")]]
         if self.why_shut:
             lines[0].append((plain(say(self.why_shut)), "muted"))

@@ -112,6 +112,10 @@ def _question(form: CheckForm, question: Question, view: View, *, lit: bool) -> 
             yield plain(say(question.unit)), "muted"
         return
     yield answer_text(form, question), tone
+    attached = sum(1 for one in form.files if one.part == question.name)
+    if attached:
+        yield "  ", PAD
+        yield f"{marks.mark('attached', view.marks)} {attached}", "accent"
 
 
 def field_width(question: Question, view: View) -> int:
@@ -232,6 +236,8 @@ def _follows(form: CheckForm, finding: Finding, view: View, room: int) -> Iterat
     level = finding.level or HazardLevel.NOTE
     tone = "urgent" if level is HazardLevel.CRITICAL else "hazard"
     mark_name = "urgent" if level is HazardLevel.CRITICAL else "hazard"
+    for part in wrapped(f"{marks.mark(mark_name, view.marks)} {plain(say(finding.label))}", room, 2):
+        yield (pad, PAD), (part, tone)
     if finding.fixed_on_spot:
         mark_name, tone = words.ANSWER_MARKS[AnswerState.FIXED_ON_SPOT]
         said = _("Fixed on the spot: {what}", what=plain(finding.evidence))
@@ -240,7 +246,7 @@ def _follows(form: CheckForm, finding: Finding, view: View, room: int) -> Iterat
         return
     yield (
         (pad, PAD),
-        (f"{marks.mark(mark_name, view.marks)} {_(words.HAZARD_LEVELS[level])}", tone),
+        (_(words.HAZARD_LEVELS[level]), tone),
         ("   ", PAD),
         (_(ON_SPOT if finding.fixable_on_spot else NOT_ON_SPOT), "muted"),
     )

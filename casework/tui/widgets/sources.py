@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)
 
 PAGE = 200
-"""Rows that are read at once."""
+"""Rows that are read at once, unless a source says otherwise."""
 
 
 class Source(Protocol[Row_co]):
@@ -49,6 +49,7 @@ class KeysetSource(Generic[Row]):
         fetch: gives at most `limit` rows after a key (None: from the start).
         key: the key of a row, as `fetch` takes it.
         seek: gives the key of the row at an index, for jumps; without it a jump walks there page by page.
+        rows_a_page: how many rows are read at once: fewer where each one costs more.
     """
 
     def __init__(
@@ -57,11 +58,14 @@ class KeysetSource(Generic[Row]):
         fetch: Callable[[Any, int], Sequence[Row]],
         key: Callable[[Row], Any],
         seek: Callable[[int], Any] | None = None,
+        *,
+        rows_a_page: int = PAGE,
     ) -> None:
         self._total = total
         self._fetch = fetch
         self._key = key
         self._seek = seek
+        self.rows_a_page = rows_a_page
         self._keys: dict[int, Any] = {0: None}
 
     def count(self) -> int:
@@ -83,7 +87,7 @@ class KeysetSource(Generic[Row]):
     def _walk_to(self, start: int) -> None:
         at = max(index for index in self._keys if index <= start)
         while at < start:
-            rows = self._fetch(self._keys[at], min(PAGE, start - at))
+            rows = self._fetch(self._keys[at], min(self.rows_a_page, start - at))
             if not rows:
                 break
             at += len(rows)

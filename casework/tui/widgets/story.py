@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from casework.domain import masking
 from casework.domain.due import URGENT, DueStatus
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, RiskLevel
@@ -82,6 +83,8 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
     if home.address and home.address != home.short:
         for part in wrapped(plain(home.address), width, 2):
             yield ((part, "muted"),)
+    if home.phone:
+        yield ((_("Phone of the household {number}", number=plain(masking.phone(home.phone))), "muted"),)
     for caution in home.cautions:
         yield ((f"{marks.mark('caution', mark_style)} {_(CAUTIONS.get(caution, caution))}", "urgent"),)
     yield (("", ""),)
@@ -163,7 +166,7 @@ def due_lines(due: Due, status: DueStatus, today: date, mark_style: str, width: 
     tone = "urgent" if due.priority == URGENT else "overdue" if status in LATE else "due"
     name = "urgent" if due.priority == URGENT else status.value
     yield (
-        (f"{marks.mark(name, mark_style)} {_(words.DUE_KINDS[due.kind])}  ", tone),
+        (f"{marks.mark(name, mark_style)} {_(words.due_name(due))}  ", tone),
         (dates.due_text(due.due_on, today), "text"),
     )
     for part in wrapped(plain(say(due.reason)), width - 2, NOTE_ROWS):

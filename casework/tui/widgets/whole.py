@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
-from casework.catalog.shelf import device_kinds, modes, tags, topics
+from casework.catalog.shelf import device_kinds, modes, tag_names, topics
 from casework.domain import masking
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState
@@ -16,7 +16,7 @@ from casework.domain.visit import Mode
 from casework.domain.welfare import SEEN_BY
 from casework.language import _, say
 from casework.tui import dates, marks, themes, words
-from casework.tui.widgets.case import case_tone, owner_text
+from casework.tui.widgets.case import attached_lines, case_tone, owner_text
 from casework.tui.widgets.lines import line, wrapped
 from casework.tui.widgets.story import CAUTIONS, Line, due_lines, most_pressing, section
 
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from casework.casebook.history import HistoryLine
-    from casework.casebook.views import HouseholdStory, Person
+    from casework.casebook.views import HouseholdStory, Person, PlaceStory
     from casework.domain.checklist import Checklist
+    from casework.domain.evidence import Attachment
+    from casework.domain.phrase import Label
     from casework.domain.resident import Consent
     from casework.domain.visit import Visit
 
@@ -49,9 +51,15 @@ FIELDS = {
     "last_seen_by": N_("last seen"), "life_state": N_("living here or not"), "life_state_on": N_("living here or not"),
     "address": N_("address"), "household_id": N_("household"), "tenure": N_("tenure"), "relation": N_("relation"),
     "residence_state": N_("registration"), "tag": N_("welfare tag"), "until": N_("welfare tag"),
-    "purpose": N_("consent"), "given": N_("consent"),
+    "purpose": N_("consent"), "given": N_("consent"), "unit": N_("address"), "floor": N_("address"),
+    "room": N_("address"), "kitchen_id": N_("kitchen"), "head": N_("head of the household"), "kind": N_("kind"),
+    "number": N_("number"),
 }  # fmt: skip
 """Fields of a record as the history names them; one that is not here goes unnamed."""
+
+
+HOUSEHOLD_PHONE = "household_phone"
+"""The household's own number, among what is revealed: it goes with the id of the door."""
 
 
 class WholeStory(ScrollView, can_focus=True):
@@ -107,18 +115,20 @@ def whole_lines(
     width: int,
     shown: Mapping[tuple[str, str], str],
     consents: Mapping[str, Sequence[Consent]],
+    attached: Sequence[Attachment] = (),
 ) -> Iterator[Line]:
     """The whole story for a width in cells; `shown` holds the numbers that are revealed just now."""
-    yield from _door(story, style, width)
+    yield from _door(story, style, width, shown)
     people = [part for person in story.people for part in _person(person, today, width - 2, shown, consents)]
     yield from section(_("People"), people)
     dues = [part for due, status in most_pressing(story) for part in due_lines(due, status, today, style, width - 2)]
     yield from section(_("Due"), dues)
-    yield from section(_("Open follow-ups"), list(_cases(story, today, closed=False)))
+    yield from section(_("Open follow-ups"), list(case_rows(story, today, closed=False)))
     yield from section(_("Visits"), [part for visit in story.visits for part in _visit(visit, story, today, width - 2)])
-    yield from section(_("Checks"), list(_checks(story, today, style, width - 2)))
-    yield from section(_("Devices"), list(_devices(story, today)))
-    yield from section(_("Closed follow-ups"), list(_cases(story, today, closed=True)))
+    yield from section(_("Checks"), list(check_rows(story, today, style, width - 2)))
+    yield from section(_("Photos and files"), list(attached_lines(attached, width - 2)))
+    yield from section(_("Devices"), list(device_rows(story, today)))
+    yield from section(_("Closed follow-ups"), list(case_rows(story, today, closed=True)))
 
 
 def history_lines(lines: Sequence[HistoryLine], today: date, width: int) -> Iterator[Line]:
@@ -137,12 +147,15 @@ def history_lines(lines: Sequence[HistoryLine], today: date, width: int) -> Iter
                 yield ((f"  {part}", "muted"),)
 
 
-def _door(story: HouseholdStory, style: str, width: int) -> Iterator[Line]:
+def _door(story: HouseholdStory, style: str, width: int, shown: Mapping[tuple[str, str], str]) -> Iterator[Line]:
     home = story.household
     yield ((plain(home.short or home.address), "accent"), (f"  {_(words.FUELS[home.fuel])}", "muted"))
     if home.address and home.address != home.short:
         for part in wrapped(plain(home.address), width, 2):
             yield ((part, "muted"),)
+    if home.phone:
+        number = shown.get((home.id, HOUSEHOLD_PHONE)) or masking.phone(home.phone)
+        yield ((_("Phone of the household {number}", number=plain(number)), "text"),)
     for caution in home.cautions:
         yield ((f"{marks.mark('caution', style)} {_(CAUTIONS.get(caution, caution))}", "urgent"),)
     for part in wrapped(plain(home.note), width, NOTE_ROWS):
@@ -170,11 +183,12 @@ def _person(
         yield ((part, "text"),)
     if one.life_state is LifeState.DECEASED:
         return
-    kinds = tags()
-    held = " ".join(say(kinds[t.tag].label) for t in one.tags if t.holds_on(today) and t.tag in kinds)
-    for part in wrapped(held, width - 2, 2):
+    in_full = (one.id, "tags") in shown
+    held = [tag.tag for tag in one.tags if tag.holds_on(today)]
+    for part in wrapped(" ".join(say(name) for name in tag_names(held, in_full=in_full)), width - 2, 2):
         yield ((f"  {part}", "overdue"),)
-    reasons = "; ".join(plain(say(reason)) for reason in person.risk_reasons)
+    because = person.risk_reasons_in_full if in_full else person.risk_reasons
+    reasons = "; ".join(plain(say(reason)) for reason in because)
     tone = {"red": "urgent", "yellow": "overdue"}.get(person.risk.value, "muted")
     risk = " / ".join(filter(None, (_(words.RISKS[person.risk]), reasons)))
     for n, part in enumerate(wrapped(risk, width - 2, 3)):
@@ -227,7 +241,8 @@ def _visit(visit: Visit, story: HouseholdStory, today: date, width: int) -> Iter
             yield ((f"  {part}", "away"),)
 
 
-def _cases(story: HouseholdStory, today: date, *, closed: bool) -> Iterator[Line]:
+def case_rows(story: HouseholdStory | PlaceStory, today: date, *, closed: bool) -> Iterator[Line]:
+    """The follow-ups of a door or a place, open or closed ones."""
     for row in story.followups:
         if (row.closed_at is not None) is closed:
             owner = owner_text(row.owner_kind, row.owner, story.worker_names)
@@ -236,19 +251,26 @@ def _cases(story: HouseholdStory, today: date, *, closed: bool) -> Iterator[Line
             yield ((f"{row.number}  ", "muted"), title, (f"{due}  {owner}", "muted"))
 
 
-def _checks(story: HouseholdStory, today: date, style: str, width: int) -> Iterator[Line]:
+def check_rows(story: HouseholdStory | PlaceStory, today: date, style: str, width: int) -> Iterator[Line]:
+    """The checks of a door or a place, each with the hazards that it found."""
     for check in story.checks:
         checklist = _checklist(check.checklist)
         title = say(checklist.title) if checklist else plain(check.checklist)
-        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"))
+        undone = "" if check.completed else f"  {_('not completed')}"
+        yield ((f"{dates.moment_text(check.happened_at, today)}  ", "muted"), (title, "text"), (undone, "overdue"))
         for hazard in story.hazards:
             if hazard.found_at == check.happened_at and hazard.checklist == check.checklist:
-                asked = next((q for q in checklist.questions if q.name == hazard.question), None) if checklist else None
-                named = say(asked.label) if asked else plain(hazard.question)
+                named = plain(say(hazard.title or _asked(checklist, hazard.question)))
                 fixed = _("fixed: {how}", how=plain(hazard.evidence)) if hazard.fixed_on_spot else ""
                 name = "done" if hazard.fixed_on_spot else "hazard"
                 for n, part in enumerate(wrapped(f"{marks.mark(name, style)} {named}  {fixed}", width - 2, 2)):
                     yield ((f"  {part}", name if n == 0 else "text"),)
+
+
+def _asked(checklist: Checklist | None, question: str) -> Label | str:
+    """How the checklist asks the question; its name where that checklist has it no more."""
+    found = next((one for one in checklist.questions if one.name == question), None) if checklist else None
+    return found.label if found else question
 
 
 def _checklist(name: str) -> Checklist | None:
@@ -261,7 +283,8 @@ def _checklist(name: str) -> Checklist | None:
         return None
 
 
-def _devices(story: HouseholdStory, today: date) -> Iterator[Line]:
+def device_rows(story: HouseholdStory | PlaceStory, today: date) -> Iterator[Line]:
+    """What is fitted behind a door or at a place."""
     kinds = device_kinds()
     for device in story.devices:
         kind = kinds.get(device.kind)

@@ -1,4 +1,4 @@
-"""The statements from schema 1 to schema 2, frozen: they never change, whatever the models become."""
+"""The statements from schema 2 to schema 3, frozen: they never change, whatever the models become."""
 
 _FOLLOWUP = (
     "source TEXT", "official_number TEXT", "extra TEXT", "funder TEXT", "building_id TEXT", "unit TEXT",
@@ -59,7 +59,22 @@ STATEMENTS = (
     "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
     "CREATE INDEX action_undone_by ON action (undone_by) WHERE undone_by IS NOT NULL",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
+    "CREATE INDEX place_grid_id_walk_order_name_id ON place (grid_id, walk_order, name, id)",
+    "CREATE INDEX place_kind_grid_id_walk_order_name_id ON place (kind, grid_id, walk_order, name, id)",
     "CREATE INDEX promise_household_id ON promise (household_id) WHERE household_id IS NOT NULL",
     "CREATE INDEX promise_place_id ON promise (place_id) WHERE place_id IS NOT NULL",
     "CREATE INDEX promise_open ON promise (due_on, id) WHERE state = 'open'",
+    (
+        "CREATE TABLE blob (hash TEXT NOT NULL PRIMARY KEY, media TEXT NOT NULL, size INTEGER NOT NULL, "
+        "staged_at TEXT, data BLOB NOT NULL)"
+    ),
+    (
+        "CREATE TABLE attachment (id TEXT NOT NULL PRIMARY KEY, blob TEXT NOT NULL, original TEXT NOT NULL, "
+        "subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, part TEXT, name TEXT NOT NULL, media TEXT NOT NULL, "
+        "size INTEGER NOT NULL, words TEXT, taken_at TEXT, added_at TEXT NOT NULL, worker_id TEXT NOT NULL)"
+    ),
+    "CREATE INDEX attachment_blob ON attachment (blob)",
+    "CREATE INDEX attachment_original ON attachment (original)",
+    "CREATE INDEX attachment_subject_kind_subject_id ON attachment (subject_kind, subject_id)",
+    "CREATE INDEX blob_staged_at ON blob (staged_at) WHERE staged_at IS NOT NULL",
 )
