@@ -126,7 +126,7 @@ def test_every_state_can_be_reached_and_left_and_is_named() -> None:
         assert allowed(state)
     assert set(State) == OPEN_STATES | CLOSED_STATES
     assert not OPEN_STATES & CLOSED_STATES
-    assert OPEN_STATES == WORK_STATES | ASKING_STATES | {State.SUSPENDED}
+    assert WORK_STATES | ASKING_STATES | {State.SUSPENDED} == OPEN_STATES
 
 
 def test_every_path_can_be_walked_to_every_end() -> None:

@@ -57,6 +57,7 @@ STATEMENTS = (
     ),
     "CREATE INDEX followup_setbacks ON followup (closed_at, id, setbacks) WHERE setbacks > 0",
     "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
+    "CREATE INDEX action_undone_by ON action (undone_by) WHERE undone_by IS NOT NULL",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
     "CREATE INDEX promise_household_id ON promise (household_id) WHERE household_id IS NOT NULL",
     "CREATE INDEX promise_place_id ON promise (place_id) WHERE place_id IS NOT NULL",
