@@ -275,7 +275,7 @@ def wrong_deadlines(book: Casebook) -> Iterator[str]:
         facts = clock_facts(execute, row)
         # Where the resident is waited for, the deadline is kept as it will stand when that day has come.
         waits = [step.until_on for step in facts.steps if step.action is Action.WAIT and step.until_on is not None]
-        at = max([now, *(datetime.combine(day, time(), now.tzinfo) for day in waits)])
+        at = max([now, facts.steps[-1].at, *(datetime.combine(day, time(), now.tzinfo) for day in waits)])
         shown = clocks.reading(facts, at, rules)
         if shown.running and row.due_at is not None and abs((shown.due_at - row.due_at).total_seconds()) > 60:
             yield row.id
@@ -295,7 +295,6 @@ def get(book: Casebook, followup_id: str, now: datetime | None = None) -> Follow
     if found is None:
         raise NotFound(no_such_record())
     row = row_of(found)
-    now = now or book.clock.now()
     result, resident, hazard_id, reporter, phone, opener, extensions, suspensions, extra = execute(
         "SELECT f.result, f.resident_id, f.hazard_id, f.reported_by, f.reported_phone, w.name, f.extensions, "
         "f.suspensions, f.extra FROM followup f LEFT JOIN worker w ON w.id = f.opened_by WHERE f.id = ?",
@@ -303,6 +302,8 @@ def get(book: Casebook, followup_id: str, now: datetime | None = None) -> Follow
     ).first()
     hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()
     facts, rules = clock_facts(execute, row), shelf.clock()
+    # A clock that was set back does not make what was done undone.
+    now = now or max(book.clock.now(), facts.steps[-1].at)
     timeline = [_line(r) for r in execute(_EVENT, (followup_id,)).fetchall()]
     timeline += [_reckoned(one, row) for one in clocks.fallen(facts, now, rules)]
     return FollowupDetail(
