@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from casework.domain.phrase import N_, Phrase
 from casework.domain.register import RegisterRow
 from casework.exchange.rowstream import Reading
-from casework.exchange.sheets import SheetError, open_workbook
+from casework.exchange.sheeterrors import SheetError
+from casework.exchange.sheets import open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence

@@ -17,7 +17,8 @@ from casework.exchange.caserows import CaseReader
 from casework.exchange.cells import text
 from casework.exchange.rejects import RejectsFile, default_path, see_place
 from casework.exchange.roster import SHOWN_ROWS, ImportReport, RosterPreview
-from casework.exchange.sheets import SheetError, open_workbook
+from casework.exchange.sheeterrors import SheetError
+from casework.exchange.sheets import open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from casework.domain.phrase import N_, Phrase
 from casework.exchange.cells import as_written
 from casework.exchange.headers import REASON, is_reason
-from casework.exchange.sheets import SheetError
+from casework.exchange.sheeterrors import SheetError
 from casework.language import _, say
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from casework.exchange import aside, headers
 from casework.exchange.cells import text
 from casework.exchange.rejects import RejectsFile, default_path, see_place
 from casework.exchange.rowstream import Reading, Seen
-from casework.exchange.sheets import Cell, SheetError, Workbook, open_workbook
+from casework.exchange.sheeterrors import SheetError
+from casework.exchange.sheets import Cell, Workbook, open_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

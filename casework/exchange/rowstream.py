@@ -12,13 +12,14 @@ from casework.domain.phrase import N_, Phrase
 from casework.exchange.cells import text
 from casework.exchange.headers import Mapping, fold
 from casework.exchange.rowreader import RowReader
-from casework.exchange.sheets import Cell, Merged, SheetError, Workbook
+from casework.exchange.sheeterrors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from casework.domain.register import RegisterRow
+    from casework.exchange.sheets import Cell, Merged, Workbook
 
     Read = tuple[int, Sequence[Cell], RegisterRow | Phrase]
     """The line, its cells as they were written, and the row or why it is none."""

@@ -1,57 +1,46 @@
-"""Sheets as rows: .xlsx and .xls through calamine, .csv and .txt through the standard library.
+"""Sheets as rows: .xlsx and .xls through calamine, .csv and .txt as text (`casework.exchange.textsheet`).
 
-A CSV file is read as a stream, in constant memory. An Excel sheet is held whole by calamine, so its size is
-measured before it is opened: one cell typed by accident in the last column would otherwise take all memory.
+An Excel sheet is held whole by calamine, so its size is measured before it is opened: one cell typed by accident in the
+last column would otherwise take all memory.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
 import zipfile
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.domain.phrase import N_, Phrase
+from casework.exchange import textsheet
+from casework.exchange.sheeterrors import (
+    MOST_BYTES_EXCEL,
+    SheetError,
+    no_spreadsheet,
+    password,
+    too_big,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from casework.exchange.textsheet import TextFile
+
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """What a cell may hold. A CSV file has text only."""
 
-MOST_BYTES_EXCEL = 100 * 2**20
-MOST_BYTES_TEXT = 2**30
-MOST_ROWS = 1_048_576
-"""The rows of one Excel sheet: a bigger file could not be given back as one sheet of rejected rows."""
 MOST_CELLS = 10_000_000
 """Cells of the rectangle that holds the sheet: calamine takes about 32 bytes for each, empty or not."""
 MOST_XML = 600 * 2**20
 """Bytes of one unpacked sheet."""
-LONGEST_FIELD = 2**24
 
 _BLOCK = 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REFERENCE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
-
-
-class SheetError(Exception):
-    """A file that cannot be read as a roster, or a place that cannot be written; `phrase` says why and what
-    to do. Nothing was changed, unless `done` (an `ImportReport`) says how much an import had brought in.
-    """
-
-    exit_code = 1
-    done: object = None
-
-    def __init__(self, phrase: Phrase) -> None:
-        super().__init__(phrase.text)
-        self.phrase = phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +72,7 @@ class Workbook:
     sheets: list[Sheet] = field(default_factory=list)
     _calamine: Any = None
     _loaded: dict[str, Any] = field(default_factory=dict)
-    _encoding: str = ""
-    _delimiter: str = ","
+    _text: TextFile | None = None
 
     def rows(self, sheet: str) -> Iterator[list[Cell]]:
         """The rows of a sheet from the very first, blank ones included, each as wide as it is.
@@ -92,8 +80,8 @@ class Workbook:
         Raises:
             SheetError: the file vanished or broke while it was read.
         """
-        if self._calamine is None:
-            return _text_rows(self.path, self._encoding, self._delimiter)
+        if self._text is not None:
+            return self._text.rows()
         start = self._load(sheet).start
         return _padded(self._load(sheet).iter_rows(), start[1] if start else 0)
 
@@ -143,14 +131,15 @@ def open_workbook(path: str | Path) -> Workbook:
             first = file.read(8192)
         size = path.stat().st_size
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     if not first.strip(b"\x00\r\n\t \xef\xbb\xbf"):
         raise SheetError(Phrase(N_("{file} is empty."), {"file": path.name}))
     if first.startswith((b"PK\x03\x04", _OLE)):
         if size > MOST_BYTES_EXCEL:
-            raise _too_big(path)
+            raise too_big(path)
         return _open_excel(path, first)
-    return _open_text(path, first, size)
+    text = textsheet.measured(path, first, size)
+    return Workbook(path, [Sheet("", text.lines)], _text=text)
 
 
 # --- Excel ----------------------------------------------------------------------------
@@ -162,10 +151,10 @@ def _open_excel(path: Path, first: bytes) -> Workbook:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     if first.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise _password(path)
+            raise password(path)
     else:
         _measure(path, content)
     book = _careful(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)), path)
@@ -185,10 +174,10 @@ def _measure(path: Path, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             if "xl/workbook.xml" not in names:
-                raise _no_spreadsheet(path)
+                raise no_spreadsheet(path)
             for name in names:
                 if name.startswith("xl/") and archive.getinfo(name).file_size > MOST_XML:
-                    raise _too_big(path)
+                    raise too_big(path)
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     with archive.open(name) as sheet:
                         rows, columns = _extent(sheet)
@@ -203,12 +192,12 @@ def _measure(path: Path, content: bytes) -> None:
                             )
                         )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, NotImplementedError) as error:
-        raise _no_spreadsheet(path) from error
+        raise no_spreadsheet(path) from error
     except RuntimeError as error:  # zipfile's word for a packed file with a password
-        raise _password(path) from error
+        raise password(path) from error
     except Exception as error:
         if type(error).__module__ == "zlib":
-            raise _no_spreadsheet(path) from error
+            raise no_spreadsheet(path) from error
         raise
 
 
@@ -239,12 +228,12 @@ def _careful(read: Any, path: Path) -> Any:
     try:
         return read()
     except PasswordError as error:
-        raise _password(path) from error
+        raise password(path) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise _no_spreadsheet(path) from error
+        raise no_spreadsheet(path) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise _no_spreadsheet(path) from error
+            raise no_spreadsheet(path) from error
         raise
 
 
@@ -254,154 +243,3 @@ def _padded(rows: Iterator[list[Cell]], left: int) -> Iterator[list[Cell]]:
         return rows
     blank: list[Cell] = [""] * left
     return (blank + row for row in rows)
-
-
-# --- text ----------------------------------------------------------------------------
-
-
-def _open_text(path: Path, first: bytes, size: int) -> Workbook:
-    if size > MOST_BYTES_TEXT:
-        raise _too_big(path)
-    start = first[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"{\\rtf", b"%pdf")):
-        raise SheetError(
-            Phrase(
-                N_(
-                    "{file} only looks like a spreadsheet: inside is another kind of file. "
-                    "Open it in your spreadsheet program and save it as .xlsx."
-                ),
-                {"file": path.name},
-            )
-        )
-    encoding, lines = _encoding_of(path, first)
-    if lines > MOST_ROWS:
-        raise _too_big(path)
-    delimiter = _delimiter_of(path, encoding)
-    return Workbook(path, [Sheet("", lines)], _encoding=encoding, _delimiter=delimiter)
-
-
-def _encoding_of(path: Path, first: bytes) -> tuple[str, int]:
-    """The first encoding in which every byte of the file makes sense, and the number of lines."""
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        choices: tuple[str, ...] = ("utf-16",)  # Excel's "Unicode text"
-    elif first.startswith(codecs.BOM_UTF8):
-        choices = ("utf-8-sig",)
-    elif b"\x00" in first:
-        raise _no_spreadsheet(path)
-    else:
-        choices = ("utf-8", "gb18030")
-    for encoding in choices:
-        lines = _lines_in(path, encoding)
-        if lines is not None:
-            return encoding, lines
-    raise SheetError(
-        Phrase(
-            N_(
-                "{file} holds characters that are neither UTF-8 nor GB18030. Open it in your spreadsheet "
-                "program and save it as .xlsx."
-            ),
-            {"file": path.name},
-        )
-    )
-
-
-def _lines_in(path: Path, encoding: str) -> int | None:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = 0
-    last = "\n"
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                text = decoder.decode(block)
-                if "\x00" in text:
-                    raise _no_spreadsheet(path)
-                lines += text.count("\n") or text.count("\r")
-                last = text[-1:] or last
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    return lines + (last not in "\r\n")
-
-
-def _delimiter_of(path: Path, encoding: str) -> str:
-    """The sign that cuts the first rows most evenly; `sep=;`, which Excel understands, decides."""
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            start = file.read(65536)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    named = re.match(r"sep=([,;\t|])\r?\n", start, re.IGNORECASE)
-    if named:
-        return named.group(1)
-    best, most = ",", 0
-    for sign in ",;\t":
-        try:
-            widths = Counter(len(row) for row in islice(csv.reader(io.StringIO(start), delimiter=sign), 50) if row)
-        except csv.Error:
-            continue
-        # Rows of a table are equally wide: commas within an address are not.
-        score = max(((width - 1) * count for width, count in widths.items()), default=0)
-        if score > most:
-            best, most = sign, score
-    return best
-
-
-def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[Cell]]:
-    # The default limit of 131,072 characters is a crash for a sheet whose quotation mark is never closed.
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
-    try:
-        with path.open(encoding=encoding, newline="", buffering=_BLOCK) as file:
-            yield from csv.reader(file, delimiter=delimiter)
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, error) from error
-    except csv.Error as error:
-        raise SheetError(
-            Phrase(N_("{file} cannot be cut into rows: a quotation mark is never closed."), {"file": path.name})
-        ) from error
-
-
-# --- what to say ----------------------------------------------------------------------------
-
-
-def _unreadable(path: Path, error: Exception) -> SheetError:
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return SheetError(Phrase(N_("{file} is not there: it was moved, renamed or deleted."), {"file": path.name}))
-    if isinstance(error, IsADirectoryError) or path.is_dir():
-        return SheetError(Phrase(N_("{file} is a folder, not a spreadsheet."), {"file": path.name}))
-    if isinstance(error, PermissionError):
-        return SheetError(
-            Phrase(
-                N_("{file} may not be read: close it in the other program, or copy it to your own folder."),
-                {"file": path.name},
-            )
-        )
-    return SheetError(Phrase(N_("{file} could not be read to its end. Try again."), {"file": path.name}))
-
-
-def _too_big(path: Path) -> SheetError:
-    return SheetError(
-        Phrase(
-            N_("{file} is too big: at most {rows} rows, as .xlsx at most {size} MB. Divide it in parts."),
-            {"file": path.name, "rows": MOST_ROWS - 1, "size": MOST_BYTES_EXCEL // 2**20},
-        )
-    )
-
-
-def _password(path: Path) -> SheetError:
-    return SheetError(
-        Phrase(
-            N_("{file} is locked with a password. Save a copy without the password and import that."),
-            {"file": path.name},
-        )
-    )
-
-
-def _no_spreadsheet(path: Path) -> SheetError:
-    return SheetError(
-        Phrase(
-            N_("{file} is not a spreadsheet that can be read, or it is damaged. Save it as .xlsx or .csv."),
-            {"file": path.name},
-        )
-    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from casework.domain.phrase import N_, Phrase
 from casework.language import _
 from casework.tui import dialogs
-from casework.tui.checkfield import FieldScreen
+from casework.tui.checkanswers import AnswerScreen
 from casework.tui.checkform import Seed
 from casework.tui.widgets import when
 from casework.tui.widgets.questionlines import Editing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casework.domain.finding import Finding
 
 
-class HazardScreen(FieldScreen):
+class HazardScreen(AnswerScreen):
     """What of the check form is about the hazard under the cursor."""
 
     def action_check_fixed(self) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from casework.casebook import areas, doctor, due, followups, journal, replay, undo
+from casework.casebook import doctor, due, followups, journal, places, replay, undo
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.engine import connect
@@ -57,7 +57,7 @@ class CasesAtWork(RuleBasedStateMachine):
         )
         self.here = Neighbourhood(self.book, self.clock)
         place = PlaceEntry(grid_id=self.here.grid, kind="shop", name="巷口烧烤")
-        self.place = areas.add_place(self.book, place).subject_id
+        self.place = places.add(self.book, place).subject_id
         self.before = self._undoable()
 
     def teardown(self) -> None:

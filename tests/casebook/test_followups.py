@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from casework.casebook import areas, doctor, followups, rounds, undo
+from casework.casebook import areas, doctor, followups, places, rounds, undo
 from casework.casebook.book import Casebook
 from casework.casebook.entries import (
     AssignEntry,
@@ -532,7 +532,7 @@ def test_a_category_and_a_department_of_ones_own_are_one_data_change(here, tmp_p
 
 
 def test_about_a_shop_the_place_shows_the_work_and_the_door_who_is_asked(here) -> None:
-    place = areas.add_place(here.book, PlaceEntry(grid_id=here.grid, kind="shop", name="巷口烧烤")).subject_id
+    place = places.add(here.book, PlaceEntry(grid_id=here.grid, kind="shop", name="巷口烧烤")).subject_id
     case = opened(here, place_id=place, owner_kind="worker")
     shown = lambda: {  # noqa: E731
         stop.key

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casework.casebook import areas, doctor, followups, rounds, undo
+from casework.casebook import doctor, followups, places, rounds, undo
 from casework.casebook.entries import CloseEntry, FollowupEntry, PlaceEntry, ReopenEntry
 from casework.casebook.errors import Refused
 from casework.casebook.followup_entries import (
@@ -35,7 +35,7 @@ def _english():
 
 @pytest.fixture
 def grill(here: Neighbourhood) -> str:
-    return areas.add_place(here.book, PlaceEntry(grid_id=here.grid, kind="shop", name="巷口烧烤")).subject_id
+    return places.add(here.book, PlaceEntry(grid_id=here.grid, kind="shop", name="巷口烧烤")).subject_id
 
 
 def smoke(here: Neighbourhood, door: str | None, place: str | None = None, **more: Any) -> str:

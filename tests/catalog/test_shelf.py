@@ -18,7 +18,7 @@ from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
 from casework.domain.followup_steps import Limits
 from casework.domain.household import Fuel, Tenure
-from casework.domain.recurrence import Relation, RepeatRules
+from casework.domain.recurrence import RepeatRules
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
 from casework.domain.visit import Mode, Outcome, RefusalReason
@@ -75,7 +75,7 @@ class CategoryShape(Sourced):
     department: Words
     severity: Literal["critical", "must_fix", "note"]
     working_days: Annotated[int, Field(ge=1, le=60)]
-    repeats: Annotated[Relation, Field(strict=False)] | None = None
+    repeats: Literal["household", "place", "stair", "building"] | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     admitted: bool
     funder: Words | None = None
@@ -147,8 +147,8 @@ SHAPES: dict[str, type[Shape]] = {
     "tags": TagShape, "departments": DepartmentShape, "categories": CategoryShape, "topics": ChoiceShape,
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
     "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
-    "escalation": RungShape,
     "evidence": EvidenceShape,
+    "escalation": RungShape,
 }  # fmt: skip
 
 
@@ -358,27 +358,6 @@ class TestOwnFolder:
         assert every["visit_household"] == 365
         assert every["visit_red"] == 7
 
-    def test_an_own_rung_and_an_own_number_of_tries_are_used(self) -> None:
-        self.put(
-            "escalation.toml",
-            '[city]\nlabel = { zh = "市", en = "City" }\noverdue_working_hours = 80\noverdue_hours = 24\n'
-            'unaccepted_working_hours = 80\nunaccepted_hours = 24\nrepeats = 12\nsource = "本市"\n'
-            "effective = 2026-01-01\n",
-        )
-        self.put(
-            "parameters.toml",
-            '[verify_tries]\nlabel = { zh = "次", en = "Tries" }\nvalue = 3\nunit = "tries"\nsource = "本市"\n'
-            "effective = 2026-01-01\n",
-        )
-        assert followups.clock().ladder[-1].key == "city"
-        assert followups.limits().tries == 3
-
-    def test_a_rung_that_lacks_something_is_named(self) -> None:
-        self.put("escalation.toml", '[city]\nlabel = { zh = "市", en = "City" }\n')
-        with pytest.raises(shelf.CatalogError) as caught:
-            followups.clock()
-        assert "escalation.toml" in str(caught.value)
-
     def test_an_own_kind_of_evidence_is_one_table(self) -> None:
         self.put(
             "evidence.toml",
@@ -408,6 +387,27 @@ class TestOwnFolder:
         with pytest.raises(shelf.CatalogError) as caught:
             shelf.evidence_kinds()
         assert "own" in str(caught.value)
+
+    def test_an_own_rung_and_an_own_number_of_tries_are_used(self) -> None:
+        self.put(
+            "escalation.toml",
+            '[city]\nlabel = { zh = "市", en = "City" }\noverdue_working_hours = 80\noverdue_hours = 24\n'
+            'unaccepted_working_hours = 80\nunaccepted_hours = 24\nrepeats = 12\nsource = "本市"\n'
+            "effective = 2026-01-01\n",
+        )
+        self.put(
+            "parameters.toml",
+            '[verify_tries]\nlabel = { zh = "次", en = "Tries" }\nvalue = 3\nunit = "tries"\nsource = "本市"\n'
+            "effective = 2026-01-01\n",
+        )
+        assert followups.clock().ladder[-1].key == "city"
+        assert followups.limits().tries == 3
+
+    def test_a_rung_that_lacks_something_is_named(self) -> None:
+        self.put("escalation.toml", '[city]\nlabel = { zh = "市", en = "City" }\n')
+        with pytest.raises(shelf.CatalogError) as caught:
+            followups.clock()
+        assert "escalation.toml" in str(caught.value)
 
     def test_an_own_number_of_the_gas_supplier_is_used(self) -> None:
         self.put(

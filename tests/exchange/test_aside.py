@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casework.exchange import aside, roster
-from casework.exchange.sheets import SheetError
+from casework.exchange.sheeterrors import SheetError
 from tests.exchange.conftest import SAMPLES, Write
 from tests.exchange.make_samples import BAD, GOOD
 from tests.exchange.test_import import HEADER, counts, names_in, person

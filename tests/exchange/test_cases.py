@@ -26,7 +26,7 @@ from casework.catalog import shelf
 from casework.exchange import casecolumns, casefiles
 from casework.exchange.caserows import moment
 from casework.exchange.cases import CasesReport, import_cases
-from casework.exchange.sheets import SheetError
+from casework.exchange.sheeterrors import SheetError
 from casework.language import say, set_language
 from tests.exchange.conftest import SAMPLES, Write
 from tests.exchange.make_case_samples import BAD, GOOD, HEADER, LONG, REQUESTS

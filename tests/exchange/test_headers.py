@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from casework.exchange import headers, roster
-from casework.exchange.sheets import SheetError
+from casework.exchange.sheeterrors import SheetError
 from casework.language import say, set_language
 from tests.exchange.conftest import SAMPLES, Write, good
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import xlsxwriter
 
-from casework.exchange import roster, sheets
-from casework.exchange.sheets import SheetError
+from casework.exchange import roster, sheets, textsheet
+from casework.exchange.sheeterrors import SheetError
 from tests.exchange.conftest import SAMPLES, Write, good, read, reasons
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def test_one_stray_cell_in_the_last_column_does_not_take_all_memory(tmp_path: Pa
 def test_more_rows_than_a_sheet_can_hold_are_refused_before_anything_is_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 5)
+    monkeypatch.setattr(textsheet, "MOST_ROWS", 5)
     path = tmp_path / "a.csv"
     path.write_text("姓名,楼栋,室号\n" + "王强,3,501\n" * 5, encoding="utf-8")
     assert refusal(path).startswith("{file} is too big")

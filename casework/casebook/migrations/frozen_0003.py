@@ -50,7 +50,10 @@ STATEMENTS = (
         "CREATE INDEX followup_open_repeats ON followup (due_on, id, recurring_id, closed_at) "
         "WHERE closed_at IS NULL AND recurring_id IS NOT NULL"
     ),
-    "CREATE INDEX followup_handed ON followup (handed_by, due_on, id, state, closed_at) WHERE state = 'assigned'",
+    (
+        "CREATE INDEX followup_handed ON followup (handed_by, due_on, id, state, closed_at, owner_kind, owner) "
+        "WHERE state = 'assigned'"
+    ),
     (
         "CREATE INDEX followup_closed ON followup (closed_at, id, state, category, owner_kind, owner, severity, "
         "setbacks, recurring_id) WHERE closed_at IS NOT NULL"
