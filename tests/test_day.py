@@ -41,7 +41,8 @@ class Day:
         worker.presses("tab")
         worker.types(str(path))
         worker.presses("enter")
-        worker.sees("当作", "试算")
+        worker.sees("当作", "试算：")
+        worker.waits_for_rest()
         worker.presses("i")
         worker.sees("已导入")
 
