@@ -42,6 +42,7 @@ class Day:
         worker.types(str(path))
         worker.presses("enter")
         worker.sees("当作", "试算：将新增")
+        worker.waits_for_rest()
         worker.presses("i")
         worker.sees("已导入")
 

@@ -36,6 +36,10 @@ FORMS = frozenset((
 takes ten megabytes that the round does without."""
 
 
+NAMING = frozenset({"area_form", "resident_form", "place_form"})
+"""Forms that bring a new name into the search: its pinyin takes a third of a second to import, too."""
+
+
 class CaseworkApp(LockingApp):
     """casework on the terminal.
 
@@ -92,10 +96,19 @@ class CaseworkApp(LockingApp):
         self._close_messages_no_wait()
 
     def open(self, name: str, *args: Any, then: Callable[[Any], None] | None = None, **kwargs: Any) -> None:
-        """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with."""
-        super().open(name, *args, then=then, **kwargs)
+        """Open a screen by its name in `SCREENS`; `then` gets what it is dismissed with. A form that is open already is
+        not opened once more above itself: both would be one draft.
+        """
         if name in FORMS:
-            prewarm()
+            form: Any = screen_class(name)(*args, **kwargs)
+            said = (form.FORM, form.draft_subject)
+            if said in [(getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self.screen_stack]:
+                self.say_above(Phrase(N_("This form is open already: save it, or leave it with esc.")))
+                return
+            self.push_screen(form, then)
+            prewarm(naming=name in NAMING)
+            return
+        super().open(name, *args, then=then, **kwargs)
 
     # actions
 
@@ -309,14 +322,19 @@ class CaseworkApp(LockingApp):
                 return
 
 
-def prewarm() -> None:
+def prewarm(*, naming: bool = False) -> None:
     """Import what a form's save needs in a thread of its own: it takes a tenth of a second, and no key should wait
     for it."""
-    threading.Thread(target=_warm, name="prewarm", daemon=True).start()
+    threading.Thread(target=_warm, args=(naming,), name="prewarm", daemon=True).start()
 
 
-def _warm() -> None:
-    from casework.casebook import entries  # noqa: F401
+def _warm(naming: bool) -> None:
+    from casework.casebook import changes  # noqa: F401
+
+    if naming:
+        from casework.casebook import pinyin
+
+        pinyin.readings("一")
 
 
 def _first_frame_shown() -> None:

@@ -53,6 +53,8 @@ class FindDialog(Dialog):
         self._columns = columns
         self._cells = cells
         self._typed = typed
+        self._early = len(typed)
+        """How many letters came by way of the line that asked: those that follow there stand behind them."""
         self._empty = empty
 
     def body(self) -> ComposeResult:
@@ -75,12 +77,25 @@ class FindDialog(Dialog):
         field.focus()
         self._show()
 
+    def more(self, typed: str) -> None:
+        """Take a letter that went to the line that asked, before this question was up: it goes before what was typed
+        here since.
+        """
+        at = self._early
+        self._early += len(typed)
+        if not self.query("#find-word"):
+            self._typed = self._typed[:at] + typed + self._typed[at:]
+            return
+        field = self.query_one("#find-word", Input)
+        cursor = field.cursor_position
+        field.value = field.value[:at] + typed + field.value[at:]
+        field.cursor_position = cursor + len(typed) if cursor >= at else cursor
+
     def on_key(self, event: events.Key) -> None:
         """A letter that came before the field had the cursor is not lost."""
         if event.is_printable and event.character:
             event.stop()
-            field = self.query("#find-word")
-            if not field:
+            if not self.query("#find-word"):
                 self._typed += event.character
             else:
                 self.query_one("#find-word", Input).insert_text_at_cursor(event.character)

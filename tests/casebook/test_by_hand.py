@@ -76,6 +76,13 @@ def test_a_building_belongs_to_a_grid_and_a_grid_to_what_is_above_it(here: Neigh
         areas.add(here.book, AreaEntry(level="grid", name="第三网格", parent_id=here.building))
 
 
+def test_a_grid_that_brought_its_community_along_is_undone_with_it(here: Neighbourhood) -> None:
+    areas.add(here.book, AreaEntry(level="grid", name="第二网格", in_own_community=True))
+    undo.undo_last(here.book)
+    assert [node.area.name for node in areas.tree(here.book)] == ["第一网格"]
+    assert doctor.examine(here.book).findings == ()
+
+
 def test_the_tree_shows_each_area_before_those_that_it_holds(here: Neighbourhood) -> None:
     book = here.book
     areas.add(book, AreaEntry(level="grid", name="第二网格", in_own_community=True))

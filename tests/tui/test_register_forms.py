@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from casework.casebook import areas, drafts, households, places
 from casework.casebook.entries import PlaceEntry
@@ -21,6 +22,7 @@ from casework.tui.screens.place_form import PlaceForm
 from casework.tui.screens.places import PlacesScreen
 from casework.tui.screens.register_form import RegisterForm
 from casework.tui.screens.stairwell import StairwellScreen
+from casework.tui.widgets.bars import StatusBar
 from tests.tui.real import SMALL, drawn, said, settle, until, until_draft
 
 if TYPE_CHECKING:
@@ -113,11 +115,16 @@ async def test_the_building_is_found_while_one_types_its_name(here: Neighbourhoo
 async def test_letters_typed_before_the_question_is_up_are_not_lost(here: Neighbourhood) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
-        await form(pilot, app, "3", "ctrl+p", *"新增住户", "enter")
-        await pilot.press("3", "栋")
+        screen = await form(pilot, app, "3", "ctrl+p", *"新增住户", "enter")
+        line = screen.chosen("building_id")
+        for letter in "3栋楼":
+            # As a fast hand sends them: all before the app has dealt with the first.
+            line.post_message(events.Key(letter, letter))
         await until(pilot, lambda: isinstance(app.screen, FindDialog))
         await settle(pilot)
-        assert app.screen.query_one("#find-word").value == "3栋"  # type: ignore[attr-defined]
+        assert app.screen.query_one("#find-word").value == "3栋楼"  # type: ignore[attr-defined]
+        await press(pilot, "escape")
+        assert app.screen is screen, "it is asked for once"
 
 
 async def test_neighbours_who_share_the_kitchen_are_ticked_off_the_nearest_first(here: Neighbourhood) -> None:
@@ -219,6 +226,8 @@ async def test_in_an_empty_casebook_a_grid_comes_first_and_its_community_with_it
         await press(pilot, "g", "down", "down", *"第二网格", "ctrl+s")
         await until(pilot, lambda: [grid.name for grid in areas.grids(here.book)] == ["第二网格"])
         assert [(n.area.name, n.depth) for n in areas.tree(here.book)] == [("满春社区", 0), ("第二网格", 1)]
+        await settle(pilot)
+        assert "第二网格" in drawn(app.screen.query_one(StatusBar)), "it is the grid in use"
 
 
 async def test_where_a_building_belongs_is_chosen_from_the_tree(here: Neighbourhood) -> None:
@@ -237,6 +246,16 @@ async def test_where_a_building_belongs_is_chosen_from_the_tree(here: Neighbourh
         assert screen.chosen("parent_id").value == other
         await press(pilot, *"7栋", "ctrl+s")
         await until(pilot, lambda: [one.name for one in areas.buildings(here.book, other)] == ["7栋"])
+
+
+async def test_a_form_is_not_opened_above_itself(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await form(pilot, app, "ctrl+p", *"新增楼栋", "enter")
+        await press(pilot, "ctrl+p", *"新增楼栋", "enter")
+        assert app.screen is screen
+        assert len(app.screen_stack) == 2
+        assert "已经打开" in said(app)
 
 
 # --- a place -------------------------------------------------------------------------------------------------

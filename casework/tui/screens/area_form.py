@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from casework.casebook.views import AreaNode
+    from casework.domain.receipt import Receipt
     from casework.tui.widgets.picks import Picks
 
 LEVEL_KEYS = {
@@ -135,6 +136,12 @@ class AreaForm(RegisterForm):
         from casework.casebook import areas
 
         self.enter(self._entry, areas.add)
+
+    def done(self, receipt: Receipt) -> None:
+        """The first grid is the one in use: the status line names it."""
+        if self.level is AreaLevel.GRID:
+            self.casework.grid_changed()
+        super().done(receipt)
 
     def _entry(self) -> Any:
         from casework.casebook.entries import AreaEntry

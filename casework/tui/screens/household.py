@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import dialogs
+from casework.tui.actions import ACTIONS
 from casework.tui.screens.household_edit import HouseholdEdits
 from casework.tui.widgets.whole import HOUSEHOLD_PHONE, WholeStory, history_lines, whole_lines
 
@@ -54,8 +55,10 @@ class HouseholdScreen(HouseholdEdits):
         return self._door
 
     def footer(self) -> list[Action]:
-        """Enter changes something here: the household is open already."""
-        return [action for action in super().footer() if action.id != "household.open"]
+        """Enter changes something here: the household is open already. Who lives here is added from here."""
+        found = [action for action in super().footer() if action.id not in ("household.open", "resident.add")]
+        at = next(n for n, action in enumerate(found) if action.id == "household.edit")
+        return [*found[:at], ACTIONS["resident.add"], *found[at:]]
 
     def copyable(self) -> str:
         """Its address."""

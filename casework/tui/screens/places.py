@@ -55,7 +55,7 @@ class PlacesScreen(OutdoorScreen):
         yield Said("", id="places-head")
         yield PageList(
             (
-                Column(1), Column(10, N_("Kind")), Column(None, N_("Place")), Column(None, N_("Address")),
+                Column(1), Column(12, N_("Kind")), Column(None, N_("Place")), Column(None, N_("Address")),
                 Column(17, N_("Last check")), Column(13, N_("Due"), right=True),
             ),
             self._cells,

@@ -12,6 +12,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.tui import dialogs
 from casework.tui.dialogs import Said
 from casework.tui.drafting import DraftingScreen
+from casework.tui.finding import FindDialog
 from casework.tui.widgets.formlines import LABEL_CELLS, Chosen, LineField
 from casework.tui.widgets.picks import Pick, Picks
 
@@ -152,8 +153,13 @@ class RegisterForm(DraftingScreen):
         """A choice was made in a row."""
 
     def on_chosen_asked(self, event: Chosen.Asked) -> None:
-        """Ask for what a line wants chosen."""
+        """Ask for what a line wants chosen. While it is asked for, letters that were on their way go there."""
         event.stop()
+        above = self.app.screen
+        if above is not self:
+            if isinstance(above, FindDialog):
+                above.more(event.typed)
+            return
         self.asked((event.chosen.id or "").removeprefix("f-"), event.typed)
 
     def choose(self, name: str, values: Iterable[str], text: object = "") -> None:
