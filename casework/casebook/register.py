@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import due, engine, journal, projection, search_index
 from casework.casebook.ids import IdSeries
 from casework.casebook.register_areas import Areas, Building
-from casework.casebook.register_values import fits, household_values, resident_values
+from casework.casebook.register_known import VERB, Door, Known
+from casework.casebook.register_values import household_values, resident_values
 from casework.domain.phrase import N_, Phrase
 from casework.domain.receipt import Receipt
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
     from casework.casebook.transaction import Transaction
     from casework.domain.register import RegisterRow
-
-VERB = "register.import"
 
 MANY = 500
 """From so many documents on it pays to set the search index to bulk."""
@@ -110,20 +108,6 @@ def bulk(book: Casebook) -> Iterator[None]:
         book.write(end)
 
 
-@dataclass(slots=True)
-class _Door:
-    """A household of the batch: as the database has it, or new."""
-
-    id: str
-    building: Building
-    values: dict[str, Any]
-    new: bool
-    people: dict[str, dict[str, Any]] = field(default_factory=dict)
-    fresh: list[str] = field(default_factory=list)
-    """Those of its people who are new."""
-    devices: set[tuple[Any, ...]] | None = None
-
-
 class _Batch:
     """What one call makes of its rows. New records are kept in hand until the end: a later row may still add to them."""
 
@@ -131,127 +115,35 @@ class _Batch:
         self._tx = tx
         self._result = result
         self._ids = IdSeries()
-        self._cursor = tx.book.database.connection().cursor()
         self._areas = Areas(tx)
-        self._doors: dict[tuple[str, str], _Door | None] = {}
-        self._home: dict[str, _Door] = {}
-        """Resident -> the door behind which the person lives."""
+        self._known = Known(tx)
         self._made: dict[str, dict[str, dict[str, Any]]] = {ent: {} for ent in IN_ORDER}
         """Kind -> id -> fields of what this batch makes."""
-        self._touched: dict[str, _Door] = {}
+        self._touched: dict[str, Door] = {}
         """The doors with new people."""
-        self._known: dict[str, tuple[str, str]] = {}
-        """ID number -> (resident, name)."""
         self._hung: dict[str, tuple[set[str], set[tuple[str, str | None]]]] = {}
         """Resident -> tags and contacts that the person has."""
-        self._said: dict[str, dict[str, Any]] = {}
-        self._standing: set[str] = set()
-        """The buildings whose doors were looked for."""
         self._today = tx.today.isoformat()
 
     def enter(self, rows: Sequence[RegisterRow]) -> None:
         """Take in all rows, then write."""
-        self._look_up_citizens(rows)
+        self._known.look_up(rows)
         for row in rows:
             self._enter(row)
         self._write()
 
-    # --- looking up --------------------------------------------------------------------------------------
-
-    def _look_up_citizens(self, rows: Iterable[RegisterRow]) -> None:
-        # In order of the number: the index is read once from left to right, not up and down.
-        numbers = sorted(row.citizen_id for row in rows if row.citizen_id)
-        for start in range(0, len(numbers), 500):
-            some = numbers[start : start + 500]
-            marks = ",".join("?" * len(some))
-            found = self._cursor.execute(
-                f"SELECT citizen_id, id, name FROM resident WHERE citizen_id IN ({marks})",
-                some,
-            )
-            for number, resident, name in found:
-                self._known[number] = (resident, name)
-
-    def _door(self, building: Building, short: str) -> _Door | None:
-        """A door that stands already."""
-        if building.id not in self._standing:
-            self._standing.add(building.id)
-            for (standing,) in self._tx.all("SELECT short FROM household WHERE building_id = ?", (building.id,)):
-                self._doors.setdefault((building.id, standing), None)
-        key = (building.id, short)
-        door = self._doors.get(key)
-        if door is None and key in self._doors:
-            household = self._tx.one("SELECT id FROM household WHERE building_id = ? AND short = ?", key)
-            if household is not None:
-                door = self._doors[key] = self._door_of(household[0], building)
-        return door
-
-    def _door_of(self, household: str, building: Building | None) -> _Door:
-        values = self._tx.need("household", household)
-        building = building or Building(values["building_id"], values["grid_id"], "", "")
-        door = _Door(household, building, values, new=False)
-        entity = projection.ENTITIES["resident"]
-        for person in self._tx.all(
-            f"SELECT id, {', '.join(entity.fields)} FROM resident WHERE household_id = ?", (household,)
-        ):
-            door.people[person[0]] = dict(zip(entity.fields, person[1:], strict=True))
-            self._home[person[0]] = door
-        return door
-
-    def _home_of(self, person_id: str) -> _Door:
-        door = self._home.get(person_id)
-        if door is None:
-            household = self._tx.need("resident", person_id)["household_id"]
-            door = self._door_of(household, None)
-            self._doors[door.building.id, door.values["short"]] = door
-        return door
-
-    def _match(self, row: RegisterRow, door: _Door) -> str | None:
-        """Who of those behind the door the row speaks of, by ID number or by name."""
-        number = row.citizen_id
-        if number:
-            known = self._known.get(number)
-            if known is not None:
-                return known[0]
-        if not door.people:
-            return None
-        born = row.born.isoformat() if row.born is not None else None
-        for person_id, person in door.people.items():
-            if person["name"] == row.name and fits(person, number, born):
-                return person_id
-        if door.new:
-            return None
-        for person_id in door.people:
-            said = self._said_before(person_id)
-            # A worker has put the name or the number right since; the sheet still has the old one.
-            if said.get("name") == row.name and (said.get("citizen_id") or None) == number and fits(said, number, born):
-                return person_id
-        return None
-
-    def _said_before(self, eid: str) -> dict[str, Any]:
-        """What rosters have said of this record so far: the last value of each field."""
-        said = self._said.get(eid)
-        if said is None:
-            said = self._said[eid] = {}
-            for (body,) in self._tx.all(
-                "SELECT op.body FROM op JOIN action ON action.act = op.act WHERE op.eid = ? AND action.verb = ? "
-                "AND op.body IS NOT NULL ORDER BY op.n",
-                (eid, VERB),
-            ):
-                said.update(json.loads(body).get("f", {}))
-        return said
-
     # --- entering ----------------------------------------------------------------------------------------
 
     def _enter(self, row: RegisterRow) -> None:
-        known = self._known.get(row.citizen_id) if row.citizen_id else None
+        known = self._known.citizens.get(row.citizen_id) if row.citizen_id else None
         renamed = known is not None and known[1] != row.name
-        if renamed and known is not None and self._said_before(known[0]).get("name") != row.name:
+        if renamed and known is not None and self._known.said_before(known[0]).get("name") != row.name:
             # Said before anything of the row is written: a slip in an ID number must not overwrite somebody else.
             reason = Phrase(N_("This ID number stands in the register already, under another name."))
             self._result.rejected.append((row.line, reason))
             return
         building = self._areas.building(row)
-        door = self._doors.get((building.id, row.short)) or self._door(building, row.short)
+        door = self._known.doors.get((building.id, row.short)) or self._known.door(building, row.short)
         changed = False
         if door is None:
             door = self._new_door(row, building)
@@ -260,7 +152,7 @@ class _Batch:
             if row.kitchen:
                 values["kitchen_id"] = self._areas.kitchen(row.kitchen, building.id)
             changed = self._update("household", door.id, door.values, values)
-        person_id = self._match(row, door)
+        person_id = self._known.match(row, door)
         if person_id is None:
             self._new_person(row, door)
             self._result.added += 1
@@ -270,8 +162,8 @@ class _Batch:
         else:
             self._result.unchanged += 1
 
-    def _known_person(self, row: RegisterRow, door: _Door, person_id: str) -> bool:
-        home = self._home_of(person_id)
+    def _known_person(self, row: RegisterRow, door: Door, person_id: str) -> bool:
+        home = self._known.home_of(person_id)
         before = home.people[person_id]
         values = resident_values(row)
         if row.head is False and before.get("head"):
@@ -282,12 +174,12 @@ class _Batch:
         if before["household_id"] != home.id:
             self._move(person_id, home, door)
         if row.citizen_id and before.get("citizen_id") == row.citizen_id:
-            self._known[row.citizen_id] = (person_id, before["name"])
+            self._known.citizens[row.citizen_id] = (person_id, before["name"])
         return self._hang(row, person_id) or changed
 
-    def _move(self, person_id: str, home: _Door, door: _Door) -> None:
+    def _move(self, person_id: str, home: Door, door: Door) -> None:
         door.people[person_id] = home.people.pop(person_id)
-        self._home[person_id] = door
+        self._known.homes[person_id] = door
         if person_id in home.fresh:
             home.fresh.remove(person_id)
             door.fresh.append(person_id)
@@ -298,7 +190,7 @@ class _Batch:
             elif door.fresh:
                 self._touched[one.id] = one
 
-    def _new_door(self, row: RegisterRow, building: Building) -> _Door:
+    def _new_door(self, row: RegisterRow, building: Building) -> Door:
         values = household_values(row)
         values["grid_id"] = building.grid_id
         values["building_id"] = building.id
@@ -309,21 +201,21 @@ class _Batch:
             values["walk_order"] = self._areas.walk_order(row, building.id)
         if row.kitchen:
             values["kitchen_id"] = self._areas.kitchen(row.kitchen, building.id)
-        door = _Door(self._ids(), building, values, new=True)
-        self._doors[building.id, row.short] = door
+        door = Door(self._ids(), building, values, new=True)
+        self._known.doors[building.id, row.short] = door
         self._made["household"][door.id] = values
         return door
 
-    def _new_person(self, row: RegisterRow, door: _Door) -> None:
+    def _new_person(self, row: RegisterRow, door: Door) -> None:
         values = resident_values(row)
         values["household_id"] = door.id
         person_id = self._ids()
         self._made["resident"][person_id] = door.people[person_id] = values
-        self._home[person_id] = door
+        self._known.homes[person_id] = door
         door.fresh.append(person_id)
         self._touched[door.id] = door
         if row.citizen_id:
-            self._known[row.citizen_id] = (person_id, row.name)
+            self._known.citizens[row.citizen_id] = (person_id, row.name)
         if row.tags or row.contacts or row.devices:
             self._hung[person_id] = (set(), set())
             self._hang(row, person_id)
@@ -345,9 +237,9 @@ class _Batch:
                 values = {"resident_id": person_id, "name": name, "relation": relation, "phone": phone}
                 changed = self._make("contact", values)
         if row.devices:
-            changed = self._devices(row, self._home[person_id]) or changed
-        if changed and not self._home[person_id].new:
-            self._tx.households.add(self._home[person_id].id)
+            changed = self._devices(row, self._known.homes[person_id]) or changed
+        if changed and not self._known.homes[person_id].new:
+            self._tx.households.add(self._known.homes[person_id].id)
         return changed
 
     def _hangs(self, person_id: str) -> tuple[set[str], set[tuple[str, str | None]]]:
@@ -360,7 +252,7 @@ class _Batch:
         self._hung[person_id] = (tags, contacts)
         return tags, contacts
 
-    def _devices(self, row: RegisterRow, home: _Door) -> bool:
+    def _devices(self, row: RegisterRow, home: Door) -> bool:
         if home.devices is None:
             home.devices = (
                 set()
@@ -390,7 +282,7 @@ class _Batch:
             # Not written yet: what is in hand is all that the sheet has said.
             before.update(differing)
             return True
-        said = self._said_before(eid)
+        said = self._known.said_before(eid)
         fresh = {key: value for key, value in differing.items() if said.get(key) != value}
         if not fresh:
             return False
@@ -402,14 +294,14 @@ class _Batch:
     # --- writing -----------------------------------------------------------------------------------------
 
     def _write(self) -> None:
-        tx, many = self._tx, self._cursor.executemany
+        tx, many = self._tx, self._tx.book.database.connection().cursor().executemany
         for ent, made in self._made.items():
             if made:
                 tx.rows += journal.births(tx.head, tx.stamp, ent, made.items())
                 row = projection.ENTITIES[ent].row
                 many(projection.ENTITIES[ent].insert, [row(eid, values) for eid, values in made.items()])
         households = self._made["household"]
-        doors = [door for door in self._doors.values() if door is not None and door.new]
+        doors = [door for door in self._known.doors.values() if door is not None and door.new]
         due.plan_new(tx.book.database, [self._planned(door) for door in doors])
         for eid in households.keys() - self._touched.keys():
             tx.docs.add(("household", eid))
@@ -426,7 +318,7 @@ class _Batch:
             documents += _documents(door)
         (search_index.append_many if len(documents) >= MANY else search_index.append)(tx.book.database, documents)
 
-    def _planned(self, door: _Door) -> tuple[str, str, dict[str, Any], list[dict[str, Any]]]:
+    def _planned(self, door: Door) -> tuple[str, str, dict[str, Any], list[dict[str, Any]]]:
         hung = self._hung
         people = [
             {**door.people[eid], "id": eid, "tags": sorted(hung[eid][0]) if eid in hung else ()} for eid in door.fresh
@@ -435,7 +327,7 @@ class _Batch:
         return door.id, stair, door.values, people
 
 
-def _documents(door: _Door) -> Iterable[search_index.Document]:
+def _documents(door: Door) -> Iterable[search_index.Document]:
     values, building = door.values, door.building
     words = search_index.address_words(
         f"{building.name} {building.words}", values["short"], values.get("unit"), values.get("room")
