@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casework.casebook import blobs, due, journal, replay, search_index
+from casework.casebook import blobs, due, followup_lists, journal, replay, search_index
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ def _all(book: Casebook) -> Iterator[Finding]:
         yield Finding("evidence", eid, what)
     for eid in _homeless_hazards(book):
         yield Finding("hazards", eid, Phrase(N_("A hazard is neither fixed nor followed up.")))
+    for eid in _orphaned_cases(book):
+        yield Finding("followups", eid, Phrase(N_("An open follow-up has no owner or no next action.")))
+    for eid in followup_lists.wrong_deadlines(book):
+        yield Finding("followups", eid, Phrase(N_("The deadline of a follow-up is not what its steps give.")))
 
 
 def _file(book: Casebook) -> Iterator[Finding]:
@@ -104,6 +108,16 @@ def _homeless_hazards(book: Casebook) -> Iterator[str]:
     rows = book.database.execute_sql(
         "SELECT h.id FROM hazard h LEFT JOIN followup f ON f.id = h.followup_id "
         "WHERE h.fixed_on_spot = 0 AND f.id IS NULL OR h.fixed_on_spot = 1 AND ifnull(h.evidence, '') = ''"
+    ).fetchall()
+    for (eid,) in rows:
+        yield eid
+
+
+def _orphaned_cases(book: Casebook) -> Iterator[str]:
+    rows = book.database.execute_sql(
+        "SELECT f.id FROM followup f LEFT JOIN worker w ON w.id = f.owner WHERE f.closed_at IS NULL AND "
+        "(f.owner = '' OR f.next_action_on IS NULL OR f.owner_kind NOT IN ('worker', 'department') "
+        "OR f.owner_kind = 'worker' AND w.id IS NULL)"
     ).fetchall()
     for (eid,) in rows:
         yield eid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import rows
@@ -22,7 +22,7 @@ from casework.domain.phrase import Label
 from casework.domain.recurrence import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from casework.casebook.book import Casebook
 
@@ -264,6 +264,23 @@ def clock_facts(execute: Any, row: FollowupRow, more: tuple[clocks.Step, ...] = 
     return clocks.ClockFacts((*steps, *more), row.urgent, row.limit_hours, row.repeat_n)
 
 
+def wrong_deadlines(book: Casebook) -> Iterator[str]:
+    """The open cases whose deadline is not what the clock reckons from their steps."""
+    from casework.catalog import followups as shelf
+
+    execute = book.database.connection().cursor().execute
+    now, rules = book.clock.now(), shelf.clock()
+    for found in execute(f"SELECT {ROW} {FROM} WHERE f.closed_at IS NULL AND f.due_at IS NOT NULL").fetchall():
+        row = row_of(found)
+        facts = clock_facts(execute, row)
+        # Where the resident is waited for, the deadline is kept as it will stand when that day has come.
+        waits = [step.until_on for step in facts.steps if step.action is Action.WAIT and step.until_on is not None]
+        at = max([now, facts.steps[-1].at, *(datetime.combine(day, time(), now.tzinfo) for day in waits)])
+        shown = clocks.reading(facts, at, rules)
+        if shown.running and row.due_at is not None and abs((shown.due_at - row.due_at).total_seconds()) > 60:
+            yield row.id
+
+
 def get(book: Casebook, followup_id: str, now: datetime | None = None) -> FollowupDetail:
     """A case with its timeline, as it stands at an instant (now).
 
@@ -278,7 +295,6 @@ def get(book: Casebook, followup_id: str, now: datetime | None = None) -> Follow
     if found is None:
         raise NotFound(no_such_record())
     row = row_of(found)
-    now = now or book.clock.now()
     result, resident, hazard_id, reporter, phone, opener, extensions, suspensions, extra = execute(
         "SELECT f.result, f.resident_id, f.hazard_id, f.reported_by, f.reported_phone, w.name, f.extensions, "
         "f.suspensions, f.extra FROM followup f LEFT JOIN worker w ON w.id = f.opened_by WHERE f.id = ?",
@@ -286,6 +302,8 @@ def get(book: Casebook, followup_id: str, now: datetime | None = None) -> Follow
     ).first()
     hazard = execute(f"SELECT {HAZARD} WHERE h.id = ?", (hazard_id or "",)).first()
     facts, rules = clock_facts(execute, row), shelf.clock()
+    # A clock that was set back does not make what was done undone.
+    now = now or max(book.clock.now(), facts.steps[-1].at)
     timeline = [_line(r) for r in execute(_EVENT, (followup_id,)).fetchall()]
     timeline += [_reckoned(one, row) for one in clocks.fallen(facts, now, rules)]
     return FollowupDetail(

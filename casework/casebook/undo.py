@@ -39,10 +39,10 @@ def undo_last(book: Casebook, action: str | None = None) -> Receipt:
             "AND kind != 'act' ORDER BY seq DESC",
             (chain, *span, act),
         )
-        for ent, eid, kind, op_id, seq, body in ops:
-            _take_back(tx, ent, eid, kind, bytes(op_id), (chain, seq, act), json.loads(body))
         tx.undoes = act
         tx.run("UPDATE action SET undone_by = ? WHERE act = ?", (tx.act, act))
+        for ent, eid, kind, op_id, seq, body in ops:
+            _take_back(tx, ent, eid, kind, bytes(op_id), (chain, seq, act), json.loads(body))
         return Receipt(
             "", "undo", undone.subject_kind, undone.subject_id,
             Phrase(N_("Undone: {what}"), {"what": undone.summary}),
@@ -79,17 +79,40 @@ def _take_back(
 def _before(tx: Transaction, eid: str, op_id: bytes, body: dict[str, Any]) -> dict[str, Any]:
     """The values that the edit replaced: those of the edits it had seen."""
     values: dict[str, Any] = {}
-    earlier = {
-        bytes(row[0]): json.loads(row[1]).get("f", {})
-        for row in tx.all("SELECT op_id, body FROM op WHERE eid = ? AND kind IN ('add', 'set')", (eid,))
+    tx.flush()
+    ops = {
+        bytes(row[0]): (json.loads(row[1]), row[2])
+        for row in tx.all("SELECT op_id, body, act FROM op WHERE eid = ? AND kind IN ('add', 'set')", (eid,))
     }
     standing = tx.heads(eid, body["f"])
     for field in body["f"]:
-        if standing[field] != [op_id.hex()]:
+        if [_behind_undos(tx, ops, field, bytes.fromhex(head)) for head in standing[field]] != [op_id]:
             raise Refused(Phrase(N_("This was changed again since. Undo the later change first. Nothing was undone.")))
         seen = [bytes.fromhex(parent) for parent in body["p"].get(field, ())]
-        values[field] = earlier.get(seen[0], {}).get(field) if seen else None
+        earlier: dict[str, Any] = ops.get(seen[0], ({}, ""))[0].get("f", {}) if seen else {}
+        values[field] = earlier.get(field)
     return values
+
+
+def _behind_undos(tx: Transaction, ops: dict[bytes, tuple[dict[str, Any], str]], field: str, head: bytes) -> bytes:
+    """The edit whose value stands again where an undo put it back: the one that the undone edit had replaced."""
+    if head not in ops or tx.one("SELECT 1 FROM action WHERE undone_by = ?", (ops[head][1],)) is None:
+        return head
+    seen = _parent(ops, field, head)
+    undone = _behind_undos(tx, ops, field, seen) if seen is not None else None
+    if undone is None or undone not in ops:
+        return head
+    by = tx.one("SELECT undone_by FROM action WHERE act = ?", (ops[undone][1],))
+    replaced = _parent(ops, field, undone)
+    if by is None or by[0] != ops[head][1] or replaced is None:
+        return head
+    return _behind_undos(tx, ops, field, replaced)
+
+
+def _parent(ops: dict[bytes, tuple[dict[str, Any], str]], field: str, op_id: bytes) -> bytes | None:
+    """The one edit that an edit of a field had seen; None where it saw none, or several."""
+    seen = ops[op_id][0].get("p", {}).get(field, ())
+    return bytes.fromhex(seen[0]) if len(seen) == 1 else None
 
 
 HANGS_ON = {

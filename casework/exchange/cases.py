@@ -103,7 +103,7 @@ def import_cases(
         raise
     finally:
         report.rejects_file = rejects.close() if rejects is not None else None
-    report.warnings.extend(_warnings(reader))
+    report.warnings.extend(_warnings(reader, report))
     return report
 
 
@@ -174,7 +174,7 @@ def _rejects(path: Path, book: Casebook, to: str | Path | None, header: Sequence
     return RejectsFile(out, header)
 
 
-def _warnings(reader: CaseReader) -> Iterator[Phrase]:
+def _warnings(reader: CaseReader, report: CasesReport) -> Iterator[Phrase]:
     said = {
         "state": N_("States that are not known here were taken for “reported”, their words are kept: {words}"),
         "category": N_("Categories that are not known here were taken for “other”, their words are kept: {words}"),
@@ -185,6 +185,11 @@ def _warnings(reader: CaseReader) -> Iterator[Phrase]:
         if words:
             more = " …" if len(words) > 8 else ""
             yield Phrase(sentence, {"words": ", ".join(words[:8]) + more})
+    if report.cancelled and not report.dry_run:
+        yield Phrase(
+            N_("Stopped: {n} rows are in the register. Import the file again to bring in the rest."),
+            {"n": report.added + report.updated + report.unchanged},
+        )
 
 
 # --- files ----------------------------------------------------------------------------------------------

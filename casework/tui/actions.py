@@ -213,6 +213,8 @@ ACTIONS: dict[str, Action] = _registry(
     Action("place.edit", "e", "place", N_("Change"), N_("Put kind, name, number or address right"), 43),
     Action("place.add", "a", "places", N_("Add place"), N_("Add a place outdoors"), 30, everywhere=True),
     Action("place.filter", "g", "places", N_("Filter"), N_("Show one kind, or the places of all grids"), 35),
+    Action("followup.hand_off", "f8", "followups", N_("Hand-off sheet"),
+           N_("Make the sheet for the department: a page for one, a spreadsheet for those that are marked"), 33),
     Action("followup.files", "f9", "followups", N_("Photos"), N_("Photos and files behind this follow-up"), 35),
     Action("followup_form.category", "", "followup_form", N_("Category"),
            N_("Choose another category"), 12, "f5"),

@@ -128,13 +128,6 @@ def owners(book: Casebook) -> list[Option]:
     return found
 
 
-def parties() -> list[Option]:
-    """The departments and parties of the catalog."""
-    from casework.catalog.shelf import departments
-
-    return [Option(key, one.label, words=key) for key, one in departments().items()]
-
-
 @dataclass(frozen=True, slots=True)
 class Asks:
     """What a step asks for in its form.
@@ -164,13 +157,8 @@ ASKS: dict[str, Asks] = {
     "close": Asks(N_("Close {number}: what was the result?")),
     "duplicate": Asks(N_("Close {number} as a duplicate: how is that known?")),
     "reopen": Asks(N_("Reopen {number}: what has happened?")),
-    "not_put_right": Asks(N_("{number} is not put right: what does the resident say?")),
-    "came_back": Asks(N_("{number} came back: what does the resident say?")),
     "ask_again": Asks(N_("Somebody asks again about {number}"), needed=False, line=N_("Who asked?")),
     "different": Asks(N_("{number} is another problem: why?")),
-    "joint_visit": Asks(N_("Joint visit on {number}: what came of it?"), needed=False),
-    "promise": Asks(N_("{number}: what was promised?"), day=N_("By: {day}"), days=7),
-    "broken": Asks(N_("{number}: why was the promise not kept?")),
 }
 """The forms of the steps, by the name in their subject."""
 
@@ -210,19 +198,8 @@ def save_step(book: Casebook, step: str, followup_id: str, extra: str, said: dic
             return followups.duplicate(book, more.DuplicateEntry(**case, of=extra, note=words), action)
         case "reopen":
             return followups.reopen(book, first.ReopenEntry(**case, note=words), action)
-        case "not_put_right" | "came_back":
-            answer = more.VerifyAnswer(step)
-            return followups.verify(book, more.VerifyEntry(**case, answer=answer, note=words), action)
         case "ask_again":
             return followups.ask_again(book, more.AskAgainEntry(**case, asked_by=line, note=words), action)
         case "different":
             return followups.link(book, more.LinkEntry(**case, to=extra, different_because=words), action)
-        case "joint_visit":
-            there = tuple(extra.split(","))
-            return followups.joint_visit(book, more.JointVisitEntry(**case, present=there, note=words), action)
-        case "promise":
-            made = more.PromiseEntry(**case, party=extra, what=words, due_on=when, look=True)
-            return followups.promise(book, made, action)
-        case "broken":
-            return followups.settle(book, more.SettleEntry(promise_id=extra, kept=False, words=words), action)
     raise LookupError(step)

@@ -6,7 +6,7 @@ The district is made once and kept; see `districts`.
 
     python -m tests.benchmarks                          everything, on 1,000,000 residents
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
-    python -m tests.benchmarks --only start,keys        some of: bare start keys search memory round saving import
+    python -m tests.benchmarks --only start,keys        some of: bare start keys search memory round saving cases import
     python -m tests.benchmarks --json FILE              the figures for a program as well
     pytest tests/benchmarks --benchmark-only            the parts that are functions, with their spread
 """
@@ -22,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import districts, storing, terminals
+from tests.benchmarks import casing, districts, storing, terminals
 from tests.benchmarks.figures import Figure
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
     districts.back_up_today(db)
     app = terminals.casework(db)
 
+    def cases() -> Path:
+        return casing.district(100_000)
+
     def start() -> list[Figure]:
         # A cursor key is the like of a cursor key; to find someone opens another screen, as in ANCHORS 3.3.
         find, answer = terminals.FirstKey("/", "首字母"), terminals.FirstKey("x", "answered")
@@ -50,12 +53,14 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
     def keys() -> list[Figure]:
         return terminals.cursor_keys(app) + terminals.cursor_keys(app, ("2",))
 
-    def in_copy(measure: Callable[..., list[Figure]], writes: bool) -> Callable[[], list[Figure]]:
+    def in_copy(
+        measure: Callable[..., list[Figure]], writes: bool, of: Callable[[], Path] = lambda: db
+    ) -> Callable[[], list[Figure]]:
         def run() -> list[Figure]:
             from casework.casebook.book import Casebook
 
             with tempfile.TemporaryDirectory(prefix="copy-", dir=districts.folder()) as name:
-                book = Casebook.open(districts.copy_of(db, Path(name)) if writes else db)
+                book = Casebook.open(districts.copy_of(of(), Path(name)) if writes else of())
                 try:
                     return measure(book, Path(name)) if writes else measure(book)
                 finally:
@@ -70,6 +75,7 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
         "search": lambda: terminals.search_keys(app, ("/",), SEARCHES) + in_copy(storing.searching, False)(),
         "round": in_copy(storing.round_first_page, False),
         "saving": in_copy(storing.saving, True),
+        "cases": lambda: in_copy(casing.lists, False, cases)() + in_copy(casing.steps, True, cases)(),
         "import": lambda: storing.importing(residents),
         "memory": lambda: terminals.resident(app, opening=[["down"] * 20, ["3"], ["2"], ["1"]]),
     }

@@ -93,6 +93,18 @@ def test_undo_takes_back_the_last_save_says_which_and_goes_on_backwards(here):
     assert doctor.examine(here.book).findings == ()
 
 
+def test_edits_of_one_field_are_undone_one_after_the_other(here):
+    for note in ("耳背", "耳背，敲重一点", "换了门铃"):
+        households.edit(here.book, EditEntry(id=here.door, values={"note": note}))
+    for note in ("耳背，敲重一点", "耳背", ""):
+        undo.undo_last(here.book)
+        assert (households.get(here.book, here.door).note or "") == note
+    households.edit(here.book, EditEntry(id=here.door, values={"note": "又写"}))
+    undo.undo_last(here.book)
+    assert (households.get(here.book, here.door).note or "") == ""
+    assert doctor.examine(here.book).findings == ()
+
+
 def test_undoing_a_death_brings_the_person_back(here):
     visits.log(here.book, VisitEntry(household_id=here.door, outcome="deceased", about=(here.mei,)))
     assert residents.get(here.book, here.mei).life_state == "deceased"

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from casework.catalog import shelf
+from casework.catalog import followups, shelf
 from casework.domain import evidence
 from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
+from casework.domain.followup_steps import Limits
 from casework.domain.household import Fuel, Tenure
-from casework.domain.recurrence import Relation
+from casework.domain.recurrence import RepeatRules
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
 from casework.domain.visit import Mode, Outcome, RefusalReason
 from casework.domain.welfare import LIVES_ALONE
+from casework.domain.workingdays import OFFICE
 from casework.exchange import pictures
 from casework.language import say, set_language
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Words = Annotated[str, Field(min_length=1)]
+Told = Literal["resident_name", "resident_phone", "reporter_name", "reporter_phone"]
+"""What a hand-off sheet tells one department or of one category only."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2030, 1, 1))]
 
 
@@ -71,12 +75,13 @@ class CategoryShape(Sourced):
     department: Words
     severity: Literal["critical", "must_fix", "note"]
     working_days: Annotated[int, Field(ge=1, le=60)]
-    repeats: Relation | None = None
+    repeats: Literal["household", "place", "stair", "building"] | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     admitted: bool
     funder: Words | None = None
     code: Words | None = None
     evidence: Both
+    needs: list[Told] = []
 
 
 class ParameterShape(Sourced):
@@ -102,6 +107,14 @@ class RuleShape(Sourced):
     ends_on: Day | None = None
 
 
+class RungShape(Sourced):
+    overdue_working_hours: Annotated[int, Field(ge=0)]
+    overdue_hours: Annotated[int, Field(ge=0)]
+    unaccepted_working_hours: Annotated[int, Field(gt=0)]
+    unaccepted_hours: Annotated[int, Field(gt=0)]
+    repeats: Annotated[int, Field(ge=2)]
+
+
 class ChoiceShape(Shape):
     label: Both
     letter: Annotated[str, Field(pattern="^[a-z0-9]$")]
@@ -112,6 +125,7 @@ class DepartmentShape(Shape):
     label: Both
     outside: bool
     phone: str = ""
+    needs: list[Told] = []
 
 
 class EmergencyShape(Shape):
@@ -134,6 +148,7 @@ SHAPES: dict[str, type[Shape]] = {
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
     "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
     "evidence": EvidenceShape,
+    "escalation": RungShape,
 }  # fmt: skip
 
 
@@ -206,6 +221,21 @@ def test_the_settings_of_the_schedule_are_parameters_with_the_same_values() -> N
     for key in ScheduleSettings.__dataclass_fields__:
         if key != "band_order":
             assert shelf.number(key) == getattr(settings, key)
+
+
+def test_the_numbers_of_follow_ups_are_parameters_with_the_same_values() -> None:
+    assert followups.limits() == Limits()
+    assert followups.repeats() == RepeatRules()
+    clock = followups.clock()
+    assert (clock.office, clock.reminder_days, clock.yellow_percent, clock.red_percent) == (OFFICE, 2, 80, 100)
+
+
+def test_each_rung_of_the_ladder_comes_after_the_one_below_it() -> None:
+    ladder = followups.clock().ladder
+    assert [rung.key for rung in ladder] == ["community", "street", "district"]
+    for field in ("overdue_hours", "overdue_urgent_hours", "unaccepted_hours", "unaccepted_urgent_hours", "repeats"):
+        hours = [getattr(rung, field) for rung in ladder]
+        assert hours == sorted(set(hours)), field
 
 
 def test_a_day_is_visited_more_often_the_higher_the_risk() -> None:
@@ -357,6 +387,27 @@ class TestOwnFolder:
         with pytest.raises(shelf.CatalogError) as caught:
             shelf.evidence_kinds()
         assert "own" in str(caught.value)
+
+    def test_an_own_rung_and_an_own_number_of_tries_are_used(self) -> None:
+        self.put(
+            "escalation.toml",
+            '[city]\nlabel = { zh = "市", en = "City" }\noverdue_working_hours = 80\noverdue_hours = 24\n'
+            'unaccepted_working_hours = 80\nunaccepted_hours = 24\nrepeats = 12\nsource = "本市"\n'
+            "effective = 2026-01-01\n",
+        )
+        self.put(
+            "parameters.toml",
+            '[verify_tries]\nlabel = { zh = "次", en = "Tries" }\nvalue = 3\nunit = "tries"\nsource = "本市"\n'
+            "effective = 2026-01-01\n",
+        )
+        assert followups.clock().ladder[-1].key == "city"
+        assert followups.limits().tries == 3
+
+    def test_a_rung_that_lacks_something_is_named(self) -> None:
+        self.put("escalation.toml", '[city]\nlabel = { zh = "市", en = "City" }\n')
+        with pytest.raises(shelf.CatalogError) as caught:
+            followups.clock()
+        assert "escalation.toml" in str(caught.value)
 
     def test_an_own_number_of_the_gas_supplier_is_used(self) -> None:
         self.put(

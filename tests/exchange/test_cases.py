@@ -308,6 +308,16 @@ def test_many_rows_of_one_save_get_numbers_of_their_own(book: Casebook, write_cs
     assert len(set(numbers)) == 1200, "each has its own number, however many are opened in one save"
 
 
+def test_an_import_that_is_stopped_says_so_and_goes_on_where_it_was(book: Casebook, write_csv: Write) -> None:
+    path = write_csv([SHORT, *([f"A{n}", "2026-05-19", f"第{n}件", "办理中"] for n in range(1100))])
+    seen: list[tuple[int, int]] = []
+    report = import_cases(book, path, progress=lambda *done: seen.append(done), cancelled=lambda: len(seen) == 1)
+    assert (report.cancelled, report.added, seen) == (True, 500, [(500, 1100)])
+    assert "500" in " ".join(say(warning) for warning in report.warnings)
+    rest = import_cases(book, path)
+    assert counts(rest) == (600, 0, 500, 0)
+
+
 # --- going out ------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from casework.tui.widgets.board import BoardView, StateStrip
 from casework.tui.widgets.case import CaseView
 from casework.tui.widgets.matrix import MatrixView
 from tests.tui.cases import at, in_state, listed, opened, several
-from tests.tui.real import SMALL, WIDE, drawn, press, settle
+from tests.tui.real import SMALL, WIDE, drawn, press, said, settle
 from tests.tui.test_household import verbs
 
 if TYPE_CHECKING:
@@ -228,8 +228,20 @@ async def test_the_board_has_columns_where_there_is_room(here: Neighbourhood) ->
             await press(pilot, "right")
         assert screen.case is not None
         assert screen.case.id == made["returned"]
-        await press(pilot, "s")
+        await press(pilot, "space")
+        assert "✚" in drawn(board)
+        await press(pilot, "space", "s")
         assert followups.get(here.book, made["returned"]).row.state == S.IN_PROGRESS
+
+
+async def test_closed_ones_have_no_board_and_the_key_says_so(here: Neighbourhood) -> None:
+    made = several(here)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "g", *"closed", "enter", "tab")
+        assert "看板只显示未结的" in said(app)
+        assert listed(app) == {made["closed"]}
 
 
 async def test_both_languages(here: Neighbourhood) -> None:

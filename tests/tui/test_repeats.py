@@ -66,7 +66,7 @@ async def test_earlier_ones_are_shown_and_one_key_links(later: Neighbourhood, cl
         shown = drawn(app.screen.query_one(EarlierList))
         assert "同楼道" in shown
         assert "楼顶漏水" in shown
-        assert "办理" in shown
+        assert "处置中" in shown
         await press(pilot, "f9", *"leak", "ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, FollowupFormScreen))
     new = the_newest(later)

@@ -50,13 +50,17 @@ STATEMENTS = (
         "CREATE INDEX followup_open_repeats ON followup (due_on, id, recurring_id, closed_at) "
         "WHERE closed_at IS NULL AND recurring_id IS NOT NULL"
     ),
-    "CREATE INDEX followup_handed ON followup (handed_by, due_on, id, state, closed_at) WHERE state = 'assigned'",
+    (
+        "CREATE INDEX followup_handed ON followup (handed_by, due_on, id, state, closed_at, owner_kind, owner) "
+        "WHERE state = 'assigned'"
+    ),
     (
         "CREATE INDEX followup_closed ON followup (closed_at, id, state, category, owner_kind, owner, severity, "
         "setbacks, recurring_id) WHERE closed_at IS NOT NULL"
     ),
     "CREATE INDEX followup_setbacks ON followup (closed_at, id, setbacks) WHERE setbacks > 0",
     "CREATE INDEX followup_event_moves ON followup_event (at, kind, was, state, followup_id)",
+    "CREATE INDEX action_undone_by ON action (undone_by) WHERE undone_by IS NOT NULL",
     "CREATE INDEX promise_followup_id ON promise (followup_id)",
     "CREATE INDEX place_grid_id_walk_order_name_id ON place (grid_id, walk_order, name, id)",
     "CREATE INDEX place_kind_grid_id_walk_order_name_id ON place (kind, grid_id, walk_order, name, id)",

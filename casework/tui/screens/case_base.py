@@ -8,6 +8,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import casesteps, dates, dialogs, narrowing
 from casework.tui.actions import ACTIONS
+from casework.tui.handing import NOT_WITH_ONE
 from casework.tui.narrowing import Option
 from casework.tui.screens.base import BaseScreen
 from casework.tui.widgets.case import NO_CASE, CaseView
@@ -51,6 +52,8 @@ class CaseBase(BaseScreen):
                 return NO_CASE
             if action_id == "followup.household" and case.household_id is None and case.place_id is None:
                 return Phrase(N_("This follow-up is not about a household."))
+            if action_id == "followup.hand_off" and case.owner_kind != "department":
+                return NOT_WITH_ONE
             if action_id == "followup.others" and case.repeats < 2:
                 return Phrase(N_("This problem has come up once only."))
             if action_id == "followup.reveal" and self.known is not None and not self.known.reported_phone:

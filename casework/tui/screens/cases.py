@@ -112,18 +112,14 @@ class CaseScreen(CaseBase):
         if case is not None:
             self.casework.open("followup_verify", case.id, then=self.came_back)
 
-    def _answer(self, answer: str, satisfaction: str = "") -> None:
+    def _answer(self, answer: str) -> None:
         from casework.casebook import followups
         from casework.casebook.followup_entries import VerifyAnswer, VerifyEntry
 
         case = self.case
         if case is not None:
             book = self.book
-            entry = VerifyEntry(
-                followup_id=case.id,
-                answer=VerifyAnswer(answer),
-                satisfaction=int(satisfaction) if satisfaction else None,
-            )
+            entry = VerifyEntry(followup_id=case.id, answer=VerifyAnswer(answer))
             self.save(lambda action: followups.verify(book, entry, action), lambda _receipt: self.load())
 
     # people
@@ -216,6 +212,14 @@ class CaseScreen(CaseBase):
     def assigned(self) -> None:
         """The marked cases have gone: their marks have served."""
 
+    def action_followup_hand_off(self) -> None:
+        """Make the sheet for the department; several marked ones stand on one."""
+        from casework.tui import handing
+
+        ids, case = self.assigned_ids(), self.case
+        if ids and case is not None:
+            handing.ask(self, ids, case.number if len(ids) == 1 else f"{case.number}-{len(ids)}")
+
     def action_followup_help(self) -> None:
         """Ask who helps."""
         from casework.casebook import followups
@@ -243,7 +247,7 @@ class CaseScreen(CaseBase):
             self.casework.open("joint_visit", case.id, then=self.came_back)
 
     def action_followup_promise(self) -> None:
-        """What was promised, a new promise, and what became of one."""
+        """The promises of this follow-up, and one more."""
         case = self.case
         if case is not None:
             self.casework.open("promises", case.id, then=self.came_back)

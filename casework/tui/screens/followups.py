@@ -132,8 +132,10 @@ class FollowupsScreen(CaseScreen):
             self.query_one(StateStrip).show(self._board, self.at)
         if self.columns:
             pages = [followups.page(book, replace(wanted, state=one.state), None, CARDS) for one in self._board]
-            self.query_one(BoardView).show(self._board, pages, self.at, self._now, self._workers)
-            self.query_one(BoardView).focus()
+            board = self.query_one(BoardView)
+            board.marked = self.marked
+            board.show(self._board, pages, self.at, self._now, self._workers)
+            board.focus()
             self._show_case()
         else:
             self._fill(replace(wanted, state=self._board[self.at].state) if self.on_board else wanted)
@@ -188,6 +190,8 @@ class FollowupsScreen(CaseScreen):
         """Keys of the board need the board, those of marks the list."""
         if action_id in ("board.left", "board.right") and not self.on_board:
             return Phrase(N_("This key walks the board; tab shows it."))
+        if action_id == "board.view" and ("open", False) in self.choices:
+            return Phrase(N_("The board shows open follow-ups only: take the filter away first."))
         if action_id == "board.clear" and not self.choices:
             return Phrase(N_("There is no filter on."))
         if action_id == "board.mark" and self.case is None:
@@ -240,6 +244,12 @@ class FollowupsScreen(CaseScreen):
 
     def _go(self, step: int) -> None:
         self.at = (self.at + step) % len(self._board)
+        if self.columns:
+            board = self.query_one(BoardView)
+            board.at = self.at
+            board.refresh()
+            self.call_after_refresh(self._show_case)
+            return
         self.cases.move_to(0)
         self.load()
 
@@ -288,10 +298,11 @@ class FollowupsScreen(CaseScreen):
             if self.on_board:
                 wanted = replace(wanted, open=True, state=self._board[self.at].state)
             found = followups.page(self.book, wanted, None, MARK_LIMIT)
-            self.marked = dict.fromkeys(row.id for row in found)
+            self.marked.update(dict.fromkeys(row.id for row in found))
             if self._shown > MARK_LIMIT:
                 self.tell(Phrase(N_("The first {n} are marked: more cannot go in one save."), {"n": MARK_LIMIT}))
         self.cases.retranslate()
+        self.query_one(BoardView).refresh()
         self._say()
 
     def assigned_ids(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from casework.tui.widgets.case import SHORT_STATES, due_words, light_of, owner_t
 from casework.tui.widgets.lines import fit, line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from textual import events
@@ -98,6 +98,8 @@ class BoardView(Widget, can_focus=True):
         self.cursors: dict[int, int] = {}
         self.now: datetime | None = None
         self.worker_names: Mapping[str, str] = {}
+        self.marked: Collection[str] = ()
+        self._lights: dict[str, tuple[str, str]] = {}
 
     def show(
         self, columns: Sequence[BoardColumn], rows: Sequence[Sequence[FollowupRow]], at: int, now: datetime,
@@ -105,6 +107,8 @@ class BoardView(Widget, can_focus=True):
     ) -> None:  # fmt: skip
         """Show other cards, or another column; the cursor of each column stays as far as there are cards."""
         self.columns, self.rows, self.at, self.now, self.worker_names = columns, rows, at, now, workers
+        # Working hours are reckoned for each: once for a card, not for each of its lines at each key.
+        self._lights.clear()
         self.refresh()
 
     def retranslate(self) -> None:
@@ -166,14 +170,17 @@ class BoardView(Widget, can_focus=True):
         if now is None or index >= len(rows) or inside == CARD or index >= first + visible:
             return [(" " * room, Style())]
         row = rows[index]
-        mark, tone = light_of(row, now)
+        if row.id not in self._lights:
+            self._lights[row.id] = light_of(row, now)
+        mark, tone = self._lights[row.id]
         ground = Style()
         if index == cursor:
             back = "cursor" if lit and self.has_focus else "cursor-dim" if lit else "panel"
             ground = Style(bgcolor=themes.colour(theme, back))
         if inside == 0:
             title = plain(say(row.title))
-            return [(f"{marks.mark(mark, style)} ", themes.tone(theme, tone) + ground),
+            chosen = marks.mark("marked", style) if row.id in self.marked else " "
+            return [(f"{marks.mark(mark, style)}{chosen}", themes.tone(theme, tone) + ground),
                     (fit(title, room - 2), themes.tone(theme, "text") + ground)]  # fmt: skip
         if inside == 1:
             again = repeat_text(row)
