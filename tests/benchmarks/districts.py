@@ -15,14 +15,8 @@ from pathlib import Path
 
 from tests.drive import ROOT, casework
 
-MADE_BY = (
-    "casebook/models.py",
-    "casebook/register.py",
-    "casebook/register_known.py",
-    "casebook/search_index.py",
-    "demo/population.py",
-    "catalog/schedule.toml",
-)
+MADE_BY = ("casebook/models.py", "casebook/register.py", "casebook/register_known.py", "casebook/search_index.py",
+           "demo/population.py", "catalog/schedule.toml")  # fmt: skip
 
 
 def folder() -> Path:
