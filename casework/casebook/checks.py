@@ -155,6 +155,7 @@ def _hazards(
             severity=str(finding.level.value if finding.level else "note"),
             owner=(owner[0] or "department", owner[1] or finding.department),
             due_on=due_on,
+            named=bool(seed and seed.due_on),
             household_id=household_id,
             place_id=place_id,
             hazard_id=hazard_id,

@@ -63,8 +63,9 @@ class FollowupFilter:
     `mine` is a worker's id: the cases that this worker owns or answers for until somebody accepts. `supervise` shows
     what a supervisor looks at: late, given back, handed over and not accepted in time, past the day of its next action.
     `overdue_at` is an instant, `overdue_on` a day before which the case was due; a clock that stands still is never
-    late. `opened_before` is an age. `asking` shows those whose resident is to be asked. `repeats` shows those of a
-    recurring problem, `recurring_id` those of one. `by_priority` puts the most pressing first.
+    late. `opened_before` is an age. `asking` shows those whose resident is to be asked, `act_by` those whose next
+    action (a review, whether it was accepted) is due by a day. `repeats` shows those of a recurring problem,
+    `recurring_id` those of one. `by_priority` puts the most pressing first.
     """
 
     open: bool | None = True
@@ -86,6 +87,7 @@ class FollowupFilter:
     recurring_id: str | None = None
     priority: int | None = None
     asking: bool = False
+    act_by: date | None = None
     setbacks: bool = False
     source: str | None = None
     by_priority: bool = False
@@ -151,6 +153,8 @@ def where_of(wanted: FollowupFilter) -> tuple[str, list[Any]]:
         ask("f.recurring_id IS NOT NULL")
     if wanted.priority is not None:
         ask(f"{PRIORITY} = ?", wanted.priority)
+    if wanted.act_by is not None:
+        ask("f.next_action_on <= ? AND f.closed_at IS NULL", wanted.act_by.isoformat())
     if wanted.asking:
         ask(f"f.state IN ({_ASKING})")
     if wanted.setbacks:

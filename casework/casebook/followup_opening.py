@@ -70,7 +70,7 @@ def record(tx: Transaction, entry: FollowupEntry) -> Receipt:
         tx, category=entry.category, title=entry.title, title_en=None, severity=entry.severity or category.severity,
         owner=owner, due_on=due_on, due_at=typed, household_id=entry.household_id, place_id=entry.place_id,
         hazard_id=None, happened_at=happened, note=entry.note, resident_id=entry.resident_id,
-        next_action_on=entry.next_action_on, state=State.REPORTED if entry.reported else State.ASSIGNED,
+        next_action_on=entry.next_action_on, named=due_on is not None, state=State.REPORTED if entry.reported else State.ASSIGNED,
         more={
             "building_id": entry.building_id, "unit": entry.unit, "address": entry.address, "source": entry.source,
             "official_number": entry.official_number, "extra": entry.extra or None, "funder": entry.funder,
@@ -93,12 +93,12 @@ def begin(
     tx: Transaction, *, category: str, title: str, title_en: str | None, severity: str, owner: Owner,
     due_on: date | None, household_id: str | None, place_id: str | None, hazard_id: str | None, happened_at: datetime,
     note: str, resident_id: str | None = None, next_action_on: date | None = None, due_at: datetime | None = None,
-    state: State = State.ASSIGNED, more: dict[str, Any] | None = None,
+    state: State = State.ASSIGNED, more: dict[str, Any] | None = None, named: bool = False,
 ) -> tuple[str, str]:  # fmt: skip
     """A new case inside a save, with an owner from the start: assigned, or only taken down. Returns id and number.
 
     Without a day the category's limit runs from when it happened. A day ends at its midnight; where the category
-    counts in hours, not later than those. `more` are further fields of the case.
+    counts in hours, not later than those, unless a person named it (`named`). `more` are further fields of the case.
     """
     from casework.catalog import followups as shelf
     from casework.catalog.shelf import categories
@@ -109,7 +109,7 @@ def begin(
     reckoned = clocks.later(happened_at, limit, urgent, shelf.clock().office)
     if due_at is None:
         due_at = reckoned if due_on is None else clocks.end_of(due_on, tx.now)
-        if urgent:
+        if urgent and not named:
             due_at = min(due_at, reckoned)
     number = _number(tx)
     grid = None

@@ -25,6 +25,7 @@ def limits() -> Limits:
     number = shelf.number
     return Limits(
         extensions=number("extensions_at_most"),
+        owner_extensions=number("extensions_by_owner"),
         suspended_days=number("suspended_at_most_days"),
         waiting_days=number("waiting_at_most_days"),
         tries=number("verify_tries"),

@@ -15,6 +15,7 @@ from casework.domain.area import AreaLevel
 from casework.domain.household import Fuel, Tenure
 from casework.domain.resident import ResidenceState, Sex
 from casework.domain.text import plain
+from casework.domain.worker import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -176,13 +177,17 @@ def add_place(session: Session, /, kind: str, name: str, grid: str | None, **val
 @add.command("worker")
 @click.argument("name")
 @click.option("--phone", default="")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default="grid_worker", show_default=True,
+    help="Grid leaders and supervisors decide second extensions and closings without the resident's word.",
+)  # fmt: skip
 @click.pass_obj
-def add_worker(session: Session, name: str, phone: str) -> None:
+def add_worker(session: Session, name: str, phone: str, role: str) -> None:
     """Add somebody who logs."""
     from casework.casebook.entries import WorkerEntry
 
     with session.book() as book:
-        session.receipt(frame.add_worker(book, entry(WorkerEntry, name=name, phone=phone)))
+        session.receipt(frame.add_worker(book, entry(WorkerEntry, name=name, phone=phone, role=role)))
 
 
 @click.group()

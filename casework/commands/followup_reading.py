@@ -93,6 +93,7 @@ def _text(row: FollowupRow) -> str:
 @click.option("--repeats", is_flag=True, help="Of a recurring problem.")
 @click.option("--same-as", help="Of the recurring problem of this follow-up.")
 @click.option("--asking", is_flag=True, help="Done: the resident is to be asked.")
+@click.option("--act", is_flag=True, help="The next action is due: a review, or whether it was accepted.")
 @click.option("--household", help="About one household: its id.")
 @click.option("--by-priority", is_flag=True, help="The most pressing first, not those due first.")
 @click.option("--limit", default=200, show_default=True, help="How many at the most.")
@@ -100,7 +101,7 @@ def _text(row: FollowupRow) -> str:
 def followups(
     session: Session, closed: bool, overdue: bool, mine: bool, supervise: bool, department: str | None,
     worker: str | None, category: str | None, state: str | None, severity: str | None, priority: int | None,
-    older_than: int | None, repeats: bool, same_as: str | None, asking: bool, household: str | None,
+    older_than: int | None, repeats: bool, same_as: str | None, asking: bool, act: bool, household: str | None,
     by_priority: bool, limit: int,
 ) -> None:  # fmt: skip
     """Who owes what by when. Filters hold together."""
@@ -120,7 +121,7 @@ def followups(
             severity=severity, priority=priority,
             opened_before=book.today() - timedelta(days=older_than) if older_than is not None else None,
             repeats=repeats, recurring_id=_problem(book, same_as) if same_as else None, asking=asking,
-            household_id=household, by_priority=by_priority, **who,
+            act_by=book.today() if act else None, household_id=household, by_priority=by_priority, **who,
         )  # fmt: skip
         rows = cases.page(book, wanted, limit=limit)
     session.show([case_data(row, now) for row in rows], [_text(row) for row in rows])

@@ -31,6 +31,7 @@ SIMPLE: dict[Choice, str] = {
     ("supervise", True): N_("What a supervisor must look at"),
     ("repeats", True): N_("Repeats: problems that came up again"),
     ("asking", True): N_("The resident is to be asked"),
+    ("act", True): N_("The next step is due today"),
     ("severity", "critical"): N_("Critical"),
     ("severity", "must_fix"): N_("Must be put right"),
     ("setbacks", True): N_("Closings that did not hold"),
@@ -81,6 +82,8 @@ def wanted(choices: tuple[Choice, ...], book: Casebook, now: datetime, today: da
                 asked["overdue_at"] = now
             case "supervise":
                 asked["supervise"] = now
+            case "act":
+                asked["act_by"] = today
             case "age":
                 # Opened before a day: that day itself is so many days ago.
                 asked["opened_before"] = today - timedelta(days=value)

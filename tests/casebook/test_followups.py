@@ -142,6 +142,21 @@ def test_a_day_that_was_named_lasts_until_its_midnight(here) -> None:
     assert [one.id for one in followups.page(here.book, FollowupFilter(overdue_at=here.clock.now()))] == [case]
 
 
+def test_a_day_that_a_person_named_stands_for_what_is_urgent_too(here) -> None:
+    case = row(here, opened(here, category="gas_leak", title="软管漏气", due_on=date(2026, 5, 23)))
+    assert (case.due_on, case.urgent) == (date(2026, 5, 23), True)
+
+
+def test_what_is_set_aside_is_shown_again_on_its_day(here) -> None:
+    case = opened(here)
+    taken(here, case, "accept")
+    followups.suspend(here.book, SuspendEntry(followup_id=case, note="等配件", review_on=date(2026, 6, 1)))
+    shown = lambda day: [one.id for one in followups.page(here.book, FollowupFilter(act_by=day))]  # noqa: E731
+    assert shown(date(2026, 5, 31)) == []
+    assert shown(date(2026, 6, 1)) == [case]
+    assert followups.count(here.book, FollowupFilter(act_by=date(2026, 6, 1))) == 1
+
+
 def test_a_day_in_the_past_is_refused(here) -> None:
     with pytest.raises(Refused):
         opened(here, due_on=date(2026, 5, 19))

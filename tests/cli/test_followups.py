@@ -172,6 +172,16 @@ def test_the_list_filters_and_says_what_is_wrong(register, door) -> None:
     assert first["light"] == "green"
 
 
+def test_a_supervisor_is_a_worker_with_that_role(register) -> None:
+    assert register("add", "worker", "王主任", "--role", "supervisor").code == 0
+    assert {one["name"]: one["role"] for one in register("workers", "--json").data}["王主任"] == "supervisor"
+
+
+def test_what_is_to_be_acted_on_today(register, door) -> None:
+    case = opened(register, door, category="gas_leak")
+    assert [one["id"] for one in register("followups", "--act", "--json").data] == [case]
+
+
 def test_the_board_and_the_matrix(register, door) -> None:
     case = opened(register, door)
     register("followup", "accept", case)

@@ -20,7 +20,7 @@ from casework.domain.household import Fuel
 from casework.domain.phrase import Label, Phrase
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, age_on
 from casework.domain.schedule import plain_from, plan, plan_place, status
-from casework.domain.schedule_facts import DatedTag, FollowupFacts, HouseholdFacts, PlaceFacts
+from casework.domain.schedule_facts import DatedTag, Errand, FollowupFacts, HouseholdFacts, PlaceFacts
 from casework.domain.schedule_rules import ScheduleRule, ScheduleRules, Subject
 from casework.domain.visit import Mode, Outcome
 from tests.domain.making import DOOR, REGISTERED, at, door, households, person, visit
@@ -154,6 +154,32 @@ class TestPromisesAndFollowups:
         case = FollowupFacts("c" * 32, "leak", date(2026, 5, 4), date(2026, 5, 5), urgent=True)
         first = plan(door(replace(MEI, risk_override=RiskLevel.RED), followups=(case,)), RULES)[0]
         assert (first.kind, first.priority) == (DueKind.FOLLOWUP, URGENT)
+
+
+class TestErrands:
+    """What a follow-up asks of the round besides its own next step."""
+
+    DAY = date(2026, 5, 4)
+
+    def row(self, **more: object) -> Due:
+        case = FollowupFacts("c" * 32, "楼道灯", self.DAY, date(2026, 6, 30), **more)  # type: ignore[arg-type]
+        (found,) = [due for due in plan(door(MEI, followups=(case,)), RULES) if due.kind is DueKind.FOLLOWUP]
+        return found
+
+    def test_the_resident_is_to_be_asked_within_days_whenever_the_case_was_due(self) -> None:
+        asked = self.row(errand=Errand.ASK, tries=1)
+        assert (asked.opens_on, asked.closes_on) == (self.DAY, self.DAY + timedelta(days=3))
+        assert asked.attempts == 1
+        assert asked.reason.text == "Ask whether it is put right: {title}"
+        assert self.row(errand=Errand.ASK, urgent=True).priority == URGENT
+
+    def test_a_promise_is_looked_at_on_its_day(self) -> None:
+        seen = self.row(errand=Errand.LOOK)
+        assert (seen.due_on, seen.reason.text) == (self.DAY, "See whether it was done as promised: {title}")
+
+    @pytest.mark.parametrize(("priority", "shown"), [(1, 1), (2, 2), (3, 3), (5, 3)])
+    def test_a_repeat_presses_on_the_round_too(self, priority: int, shown: int) -> None:
+        assert self.row(priority=priority).priority == shown
 
 
 class TestStatus:
