@@ -67,7 +67,7 @@ def looks(worker: Worker) -> None:
     worker.sees(street.doors()[0])
     worker.presses("enter", "enter")
     worker.sees("走访记录")
-    worker.presses("p")
+    worker.presses("f9")
     worker.sees("enter 查看")
     worker.presses("enter")
 
@@ -137,7 +137,7 @@ def test_a_terminal_that_can_shows_it_in_pixels_and_goes_on_as_before(db: Path, 
     with open_app(db) as worker:
         worker.sees("ctrl+p", street.doors()[0])
         worker.waits_for_rest()
-        worker.presses("enter", "p")
+        worker.presses("enter", "f9")
         worker.sees("enter 查看")
         worker.sends("enter")
         worker.waits_until(lambda: _read(worker).endswith(b"\x1b[c"), "the terminal is not asked")
@@ -167,7 +167,7 @@ def test_what_the_environment_tells_is_not_asked(db: Path, tmp_path: Path, term:
     with open_app(db, env={"TERM": term}) as worker:
         worker.sees("ctrl+p", street.doors()[0])
         worker.waits_for_rest()
-        worker.presses("enter", "p")
+        worker.presses("enter", "f9")
         worker.sees("enter")
         worker.presses("enter")
         worker.waits_until(lambda: shown.encode() in _read(worker), "the photo is not drawn so")

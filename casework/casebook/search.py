@@ -146,9 +146,10 @@ def _as_one_name(words: list[str], name: str) -> int | None:
     if len(words) < 2:
         return None
     said = " ".join(words)
+    # Better than pinyin, of which each word counts one: these letters stand there as they were typed.
     if name.startswith(said):
-        return 0 if name == said else 1
-    return 2 if f" {said}" in name else None
+        return 0
+    return 1 if f" {said}" in name else None
 
 
 def _folded(text: str) -> str:

@@ -101,8 +101,8 @@ class CaseworkApp(LockingApp):
         """
         if name in FORMS:
             form: Any = screen_class(name)(*args, **kwargs)
-            said = (form.FORM, form.draft_subject)
-            if said in [(getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self.screen_stack]:
+            said = (getattr(form, "FORM", ""), getattr(form, "draft_subject", ""))
+            if said[0] and said in [(getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self.screen_stack]:
                 self.say_above(Phrase(N_("This form is open already: save it, or leave it with esc.")))
                 return
             self.push_screen(form, then)

@@ -79,7 +79,7 @@ def test_a_building_belongs_to_a_grid_and_a_grid_to_what_is_above_it(here: Neigh
 def test_a_grid_that_brought_its_community_along_is_undone_with_it(here: Neighbourhood) -> None:
     areas.add(here.book, AreaEntry(level="grid", name="第二网格", in_own_community=True))
     undo.undo_last(here.book)
-    assert [node.area.name for node in areas.tree(here.book)] == ["第一网格"]
+    assert [node.area.name for node in areas.tree(here.book)] == ["满春十三网格"]
     assert doctor.examine(here.book).findings == ()
 
 
@@ -88,7 +88,7 @@ def test_the_tree_shows_each_area_before_those_that_it_holds(here: Neighbourhood
     areas.add(book, AreaEntry(level="grid", name="第二网格", in_own_community=True))
     areas.add(book, AreaEntry(level="compound", name="幸福里小区", in_own_community=True))
     assert [(node.area.name, node.depth) for node in areas.tree(book)] == [
-        ("第一网格", 0), ("满春社区", 0), ("第二网格", 1), ("幸福里小区", 1),
+        ("满春十三网格", 0), ("满春社区", 0), ("第二网格", 1), ("幸福里小区", 1),
     ]  # fmt: skip
 
 

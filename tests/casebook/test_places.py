@@ -89,7 +89,7 @@ def test_the_story_of_a_place_has_its_checks_and_its_cases(here: Neighbourhood) 
     check(here, place)
     followups.open(here.book, FollowupEntry(place_id=place, category="other", title="井盖松动"))
     story = places.story(here.book, place)
-    assert (story.place.number, story.grid) == ("M-17", "第一网格")
+    assert (story.place.number, story.grid) == ("M-17", "满春十三网格")
     assert [one.checklist for one in story.checks] == ["manhole"]
     assert [row.title for row in story.followups] == ["井盖松动"]
     assert [due.kind for due, _status in story.dues]

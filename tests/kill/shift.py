@@ -151,6 +151,8 @@ class Shift:
         worker.sends("9")
         worker.sees("是什么事", CATEGORY)
         worker.sees_not("哪一类办件")
+        # What follows from the category comes above the field, and moves it down.
+        worker.waits_for_rest()
         said = "，".join(self.rng.sample(WORDS, 4))
         if timer is not None:
             timer.start()

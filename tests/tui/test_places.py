@@ -75,7 +75,7 @@ async def test_other_keys_at_a_place_say_what_can_be_done_there(here: Neighbourh
         assert isinstance(app.screen, PlaceScreen)
         await press(pilot, "escape", "f", "1")
         assert isinstance(app.screen, FollowupFormScreen)
-        assert app.screen.place_id == cover
+        assert app.screen.about.place_id == cover
 
 
 async def test_places_stand_under_their_own_heading_and_are_not_counted_as_urgent(

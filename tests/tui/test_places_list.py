@@ -92,7 +92,7 @@ async def test_enter_opens_the_place_with_its_checks_and_its_follow_ups(here: Ne
         await press(pilot, "enter")
         assert isinstance(app.screen, PlaceScreen)
         text = drawn(app.screen.query_one(WholeStory))
-        for part in ("东门井盖", "M-17", "第一网格", "井盖松动", "井盖每月检查"):
+        for part in ("东门井盖", "M-17", "满春十三网格", "井盖松动", "井盖每月检查"):
             assert part in text, part
         await press(pilot, "o", "1")
         assert isinstance(app.screen, FollowupScreen)

@@ -109,7 +109,7 @@ async def test_the_building_is_found_while_one_types_its_name(here: Neighbourhoo
         assert "3栋" not in drawn(app.screen.query_one("#find-hits"))
         await press(pilot, "backspace", "enter")
         assert screen.chosen("building_id").value == here.building
-        assert "第一网格" in drawn(screen.chosen("building_id"))
+        assert "满春十三网格" in drawn(screen.chosen("building_id"))
 
 
 async def test_letters_typed_before_the_question_is_up_are_not_lost(here: Neighbourhood) -> None:
@@ -240,7 +240,7 @@ async def test_where_a_building_belongs_is_chosen_from_the_tree(here: Neighbourh
         await press(pilot, "up", "enter")
         await until(pilot, lambda: isinstance(app.screen, FindDialog))
         shown = drawn(app.screen.query_one("#find-hits"))
-        assert "第一网格" in shown
+        assert "满春十三网格" in shown
         assert "满春社区" not in shown, "a building belongs to a grid"
         await press(pilot, *"二", "enter")
         assert screen.chosen("parent_id").value == other

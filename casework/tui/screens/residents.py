@@ -68,7 +68,7 @@ class SearchInput(Input):
 class ResidentsScreen(DoorScreen):
     """Everybody; the best matches for what is typed."""
 
-    SCOPES = ("door", "residents")
+    SCOPES = ("door", "errand", "outdoors", "residents")
     CSS_PATH = "residents.tcss"
 
     def __init__(self) -> None:
