@@ -102,7 +102,9 @@ class CaseworkApp(LockingApp):
         if name in FORMS:
             form: Any = screen_class(name)(*args, **kwargs)
             said = (getattr(form, "FORM", ""), getattr(form, "draft_subject", ""))
-            if said[0] and said in [(getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self.screen_stack]:
+            if said[0] and said in [
+                (getattr(s, "FORM", ""), getattr(s, "draft_subject", "")) for s in self.screen_stack
+            ]:
                 self.say_above(Phrase(N_("This form is open already: save it, or leave it with esc.")))
                 return
             self.push_screen(form, then)

@@ -8,7 +8,7 @@ The district is made once and kept; see `districts`.
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
     python -m tests.benchmarks --only start,keys        some of: bare start keys search memory round saving cases import
     python -m tests.benchmarks --json FILE              the figures for a program as well
-    pytest tests/benchmarks --benchmark-only            the parts that are functions, with their spread
+    pytest -n 0 tests/benchmarks --benchmark-only       the parts that are functions, with their spread
 """
 
 from __future__ import annotations

@@ -158,11 +158,12 @@ class Shift:
             timer.start()
         # The title begins as the category, marked: the first character replaces it.
         text = ""
-        self.field_row = worker.cursor()[1]
         for character in f"{said}{self.number:04}":
             worker.sends(character)
             text += character
             worker.waits_until(lambda: field_text(worker) == text, f"{text!r} does not stand in the field")  # noqa: B023
+            # The lines above the field have moved it since it got the focus: the cursor is there from the first key on.
+            self.field_row = worker.cursor()[1]
             self.typed.append((time.perf_counter(), text))
             worker.reads_for(self.rng.random() * 0.1)
         if self.rng.random() < 0.4:
