@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
 from casework.domain.household import Fuel
-from casework.domain.phrase import Label
+from casework.domain.phrase import Label, Phrase
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.schedule import plain_from, plan, plan_place
 from casework.domain.schedule_facts import DatedTag, Errand, FollowupFacts, HouseholdFacts, PlaceFacts, ResidentFacts
@@ -118,18 +118,18 @@ def plan_new(database: Database, doors: Iterable[tuple[str, str, dict[str, Any],
     `id` and `tags` (keys).
     """
     known = rules()
-    packed: dict[int, str] = {}
+    packed: dict[int, tuple[Phrase, str]] = {}
+    """By the identity of a reason, which is kept with it: that of one which has gone may be another's."""
     plain: dict[tuple[Any, ...], tuple[str, list[tuple[Any, ...]]]] = {}
     """By stair: the birthday from which on nobody asks for more than the door itself, and what the door asks for."""
     rows: list[tuple[Any, ...]] = []
 
     def packed_rows(grid: str, facts: HouseholdFacts, planned: Iterable[Due]) -> Iterator[tuple[Any, ...]]:
         for due in planned:
-            reason = packed.get(id(due.reason))
-            if reason is None:
-                reason = _json(receipts.pack_phrase(due.reason))
-                packed[id(due.reason)] = reason
-            yield _row(grid, due, reason)
+            known_reason = packed.get(id(due.reason))
+            if known_reason is None:
+                known_reason = packed[id(due.reason)] = (due.reason, _json(receipts.pack_phrase(due.reason)))
+            yield _row(grid, due, known_reason[1])
 
     for eid, spread, values, people in doors:
         grid = values["grid_id"]

@@ -356,6 +356,18 @@ def test_how_a_sheet_is_cut_into_batches_makes_no_difference(rows: list[Register
     assert content(rows, sizes, FrozenClock(MORNING)) == content(rows, [], FrozenClock(MORNING))
 
 
+def test_each_door_says_its_own_reason_however_many_come_at_once(book: Casebook) -> None:
+    rows = [
+        replace(
+            MEI, line=n + 2, name=f"{NAMES[n % 4]}{n}", citizen_id=None, short=f"3-2-{n}", walk_order=n,
+            life_state=LifeState.HOSPITALISED if n % 3 else LifeState.AWAY,
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    register.apply_rows(book, rows)
+    assert doctor.examine(book).findings == ()
+
+
 @given(order=st.permutations(range(6)), sizes=st.lists(st.integers(1, 4), max_size=6))
 @settings(max_examples=25)
 def test_nor_does_the_order_of_different_people(order: list[int], sizes: list[int]) -> None:

@@ -21,7 +21,7 @@ from casework.tui.app import CaseworkApp
 from casework.tui.screens.check import CheckScreen
 from casework.tui.screens.leak import LeakScreen
 from casework.tui.widgets.checkbars import Tally
-from tests.tui.real import SMALL, WIDE, drawn, press, said, settle, until_draft
+from tests.tui.real import SMALL, WIDE, drawn, press, said, settle, until, until_draft
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -338,6 +338,7 @@ async def test_the_last_answers_are_taken_over_by_one_key_but_not_what_was_measu
 async def test_a_check_typed_in_the_next_day_keeps_its_own_time(here: Neighbourhood) -> None:
     async with gas_check(here) as (_screen, pilot):
         await press(pilot, "a", "1", "enter", "1", "enter", "f4", "y", *"1630", "enter", "ctrl+s")
+        await until(pilot, lambda: saved(here) is not None)
     kept = saved(here)
     assert kept is not None
     assert kept.happened_at.isoformat() == "2026-05-19T16:30:00+08:00"

@@ -177,7 +177,11 @@ async def test_an_address_in_words_by_the_palette(here: Neighbourhood) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await press(pilot, "ctrl+p", *"about a place", "enter", "1", key_of("noise"))
+        await press(pilot, "ctrl+p")
+        await settle(pilot)
+        await press(pilot, *"about a place", "enter")
+        await settle(pilot)
+        await press(pilot, "1", key_of("noise"))
         await press(pilot, *"gate", "tab", *"crowd", "ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, FollowupFormScreen))
     row = the_newest(here).row
@@ -190,7 +194,9 @@ async def test_what_was_said_of_the_earlier_ones_is_there_again(later: Neighbour
     app = CaseworkApp(later.book)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await press(pilot, "f", key_of("housing_repair"), "f9", "ctrl+b", "1", "escape")
+        await press(pilot, "f", key_of("housing_repair"), "f9", "ctrl+b", "1")
+        await settle(pilot)
+        await press(pilot, "escape")
         await press(pilot, "f", "ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, FollowupFormScreen))
     new = the_newest(later)
