@@ -357,9 +357,9 @@ class _Teller:
                 key = door.key if door else ""
                 self.out.append(Fact(when, when, worker, "open", key, place, case["name"], data))
             for step_number, step in enumerate(case["steps"], start=1):
-                at = max(when, self.at(step["day"], step.get("hour", 15) * 60 + number * 3)) + timedelta(
-                    minutes=step_number
-                )
+                # On working days, as the case was opened on one: hours of a limit must not run out over a weekend between.
+                then = self.at(self.workday(step["day"]), step.get("hour", 15) * 60 + number * 3)
+                at = max(when, then) + timedelta(minutes=step_number)
                 data = {key: value for key, value in step.items() if key not in ("day", "hour", "do")}
                 data["note"] = self.text(step["note"])
                 if "promises" in step:
