@@ -53,7 +53,6 @@ class Shift:
     typed: list[tuple[float, str]] = field(default_factory=list)
     """What stood in the open form's field, each with the moment at which she saw it."""
 
-    field_row: int = -1
     killed_at: float = 0.0
     kept: str | None = None
     """The title in the draft that the casebook holds after a kill."""
@@ -120,14 +119,18 @@ class Shift:
             worker.presses("f8", "y", "escape")
             worker.sees_not("是什么事")
             return
+        worker.waits_for_rest()
+        if "哪一类办件" in "".join(worker.screen()):
+            # It was cut off before a category was chosen: that is asked again first.
+            worker.presses("9")
+            worker.sees_not("哪一类办件")
         # A number, since two half titles may be the same.
         self.number += 1
         whole = f"{self.kept}x{self.number}"
         for character in whole[len(self.kept) :]:
             worker.sends(character)
         worker.sees(whole)
-        row = self.field_row
-        worker.waits_until(lambda: worker.cursor()[1] == row, f"she typed in row {row}, and the cursor is elsewhere")
+        worker.waits_until(lambda: field_text(worker) == whole, f"{whole!r} stands there, and the cursor is elsewhere")
         self._saves(worker, whole)
 
     # the work
@@ -162,8 +165,6 @@ class Shift:
             worker.sends(character)
             text += character
             worker.waits_until(lambda: field_text(worker) == text, f"{text!r} does not stand in the field")  # noqa: B023
-            # The lines above the field have moved it since it got the focus: the cursor is there from the first key on.
-            self.field_row = worker.cursor()[1]
             self.typed.append((time.perf_counter(), text))
             worker.reads_for(self.rng.random() * 0.1)
         if self.rng.random() < 0.4:
