@@ -85,7 +85,7 @@ def take(
     if (after.owner_kind, after.owner) != (before.owner_kind, before.owner):
         changes["needs_visit"] = 1 if after.owner_kind == "worker" and fields["household_id"] else 0
     if changes:
-        tx.set("followup", followup_id, columns(changes))
+        tx.set("followup", followup_id, columns(changes), fields)
     event_id = write_event(tx, event, data, happened)
     return Taken(after, fields["number"], event_id, changes)
 

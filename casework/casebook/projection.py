@@ -96,7 +96,6 @@ def edited(
     order and more than once.
     """
     entity = ENTITIES[ent]
-    shown: dict[str, Any] = {}
     for field, value in fields.items():
         execute(
             "INSERT INTO fval (eid, fld, op_id, hlc, val, arr, sup) VALUES (?,?,?,?,?,1,0) "
@@ -109,13 +108,14 @@ def edited(
                 "ON CONFLICT (eid, fld, op_id) DO UPDATE SET sup = 1",
                 (eid, field, bytes.fromhex(parent)),
             )
-        if field in entity.fields:
-            heads = execute(
-                "SELECT val FROM fval WHERE eid = ? AND fld = ? AND arr = 1 AND sup = 0 ORDER BY hlc DESC, op_id DESC",
-                (eid, field),
-            ).fetchall()
-            if heads:
-                shown[field] = entity.column(field, json.loads(heads[0][0]))
+    winners: dict[str, tuple[int, bytes, str]] = {}
+    for field, head_hlc, head_id, value in execute(
+        "SELECT fld, hlc, op_id, val FROM fval WHERE eid = ? AND arr = 1 AND sup = 0", (eid,)
+    ).fetchall():
+        if field in fields and field in entity.fields:
+            head = (head_hlc, bytes(head_id), value)
+            winners[field] = max(head, winners.get(field, head))
+    shown = {field: entity.column(field, json.loads(value)) for field, (_hlc, _op, value) in winners.items()}
     if shown:
         # At once: each statement would write every index that knows one of its columns.
         columns = ", ".join(f"{field} = ?" for field in shown)

@@ -103,9 +103,13 @@ class Transaction:
         self._touched(ent, eid, kept)
         return eid
 
-    def set(self, ent: str, eid: str, fields: dict[str, Any]) -> bool:
-        """Set fields of a record to new values; those that are so already are left alone. True if any changed."""
-        before = self.need(ent, eid)
+    def set(self, ent: str, eid: str, fields: dict[str, Any], before: dict[str, Any] | None = None) -> bool:
+        """Set fields of a record to new values; those that are so already are left alone. True if any changed.
+
+        `before` is what `need` gave just now, if the caller has read it.
+        """
+        if before is None:
+            before = self.need(ent, eid)
         changed = {key: value for key, value in fields.items() if before.get(key) != value}
         if not changed:
             return False
@@ -132,10 +136,11 @@ class Transaction:
             edits.setdefault(field, []).append(bytes(op_id).hex())
         missing = [field for field in fields if field not in edits]
         if missing:
-            birth = self.one("SELECT op_id FROM op WHERE eid = ? AND kind = 'add' ORDER BY n LIMIT 1", (eid,))
-            if birth is not None:
+            births = self.all("SELECT n, op_id FROM op WHERE eid = ? AND kind = 'add'", (eid,))
+            if births:
+                birth = bytes(min(births)[1]).hex()
                 for field in missing:
-                    edits[field] = [bytes(birth[0]).hex()]
+                    edits[field] = [birth]
         return {field: sorted(edits.get(field, [])) for field in fields}
 
     def void(self, ent: str, eid: str) -> None:

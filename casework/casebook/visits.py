@@ -162,7 +162,7 @@ def _change_state(
         if known > day.isoformat():
             # Typed in late: what was seen after that day stands.
             continue
-        if tx.set("resident", person, {"life_state": state.value, "life_state_on": day.isoformat()}):
+        if tx.set("resident", person, {"life_state": state.value, "life_state_on": day.isoformat()}, before):
             follows.append(
                 Phrase(
                     N_("{name} is now kept as: {outcome}."),
@@ -182,7 +182,7 @@ def _seen(tx: Transaction, met: tuple[str, ...], day: date, state: LifeState | N
         if state is not None and kept != state.value and (before["life_state_on"] or "") <= day.isoformat():
             changes |= {"life_state": state.value, "life_state_on": day.isoformat()}
         if changes:
-            tx.set("resident", person, changes)
+            tx.set("resident", person, changes, before)
 
 
 def of_household(book: Casebook, household_id: str, limit: int = 50) -> list[Visit]:
