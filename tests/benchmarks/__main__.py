@@ -6,7 +6,8 @@ The district is made once and kept; see `districts`.
 
     python -m tests.benchmarks                          everything, on 1,000,000 residents
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
-    python -m tests.benchmarks --only start,keys        some of: bare start keys search memory round saving cases import
+    python -m tests.benchmarks --only start,keys        some of: bare start demo keys search memory round
+                                                        saving cases import
     python -m tests.benchmarks --json FILE              the figures for a program as well
     pytest -n 0 tests/benchmarks --benchmark-only       the parts that are functions, with their spread
 """
@@ -71,6 +72,7 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
     return {
         "bare": bare,
         "start": start,
+        "demo": terminals.demo_starts,
         "keys": keys,
         "search": lambda: terminals.search_keys(app, ("/",), SEARCHES) + in_copy(storing.searching, False)(),
         "round": in_copy(storing.round_first_page, False),

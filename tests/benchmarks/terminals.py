@@ -89,15 +89,15 @@ class Terminal:
         os.write(self._child.child_fd, key_bytes(key))
         return moment
 
-    def read_until(self, text: str) -> None:
-        """Read until a text has been written, in one style.
+    def read_until(self, text: str, patience: float = 1.0) -> None:
+        """Read until a text has been written, in one style; a silence longer than `patience` seconds is a failure.
 
         Raises:
             RuntimeError: it has not, in a minute, or the program has ended; the message holds the screen.
         """
         limit = time.perf_counter() + LONGEST
         while text not in self._tail:
-            if time.perf_counter() > limit or not self._read(1.0):
+            if time.perf_counter() > limit or not self._read(patience):
                 raise RuntimeError(f"{text!r} was not shown:\n" + "\n".join(self.screen().rows()))
 
     def read_until_quiet(self, quiet: float = QUIET) -> None:
@@ -207,6 +207,27 @@ def start(
         Figure(f"start: first key answered ({first.key}) / bare", median(react) / median(bare_react), "x", 1.6,
                details={"ms": spread(react), "bare": spread(bare_react), "of the least": min(react) / min(bare_react)}),
     ]  # fmt: skip
+
+
+def demo_starts(runs: int = 3) -> list[Figure]:
+    """`casework demo`, to its first full screen: the first start of a day, which builds it, and the next one."""
+    demo = Program((sys.executable, "-m", "casework", "demo"), "ctrl+p")
+    firsts: list[float] = []
+    seconds: list[float] = []
+    for _run in range(runs):
+        with tempfile.TemporaryDirectory(prefix="terminal-") as home:
+            for times in (firsts, seconds):
+                terminal = Terminal(demo, Path(home))
+                try:
+                    terminal.read_until(demo.painted, LONGEST)
+                    times.append(terminal.recorded[-1][0] - terminal.started)
+                    terminal.read_until_quiet()
+                finally:
+                    terminal.close()
+    return [
+        Figure(f"demo, {which} start of a day", median(times), "s", 2.0, details={"ms": spread(times)})
+        for which, times in (("first", firsts), ("next", seconds))
+    ]
 
 
 ANSWER = (34, 11)
