@@ -15,7 +15,7 @@ from casework.casebook.errors import NewerCasebook
 if TYPE_CHECKING:
     from casework.casebook.engine import Database
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

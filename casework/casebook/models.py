@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from peewee import BlobField, CompositeKey, IntegerField, TextField
 
+from casework.casebook.campaign_models import (
+    Booking,
+    Campaign,
+    CampaignCount,
+    CampaignMark,
+    CampaignTry,
+    CampaignUnit,
+    DoorNotice,
+    Rule,
+    Spell,
+)
 from casework.casebook.evidence_tables import Attachment, Blob
 from casework.casebook.model_base import JsonField, Table
 from casework.casebook.work_models import Followup, FollowupEvent, Hazard, Promise, SafetyCheck, Visit
@@ -334,6 +345,7 @@ TABLES: tuple[type[Table], ...] = (
     Meta, Chain, Op, Fval, Conflict, Action, Draft, Setting,
     Area, Kitchen, Household, Resident, Tag, Contact, Consent, Device, Place, Worker,
     Visit, SafetyCheck, Hazard, Followup, FollowupEvent, Promise, Attachment, Blob, Due, Doc,
+    Booking, DoorNotice, Spell, Rule, Campaign, CampaignMark, CampaignUnit, CampaignTry, CampaignCount,
 )  # fmt: skip
 
 SEARCH_TABLE = (

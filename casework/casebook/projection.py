@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from casework.casebook import evidence_tables, model_base, models, work_models
+from casework.casebook import campaign_models, evidence_tables, model_base, models, work_models
 from casework.casebook.journal import ADD, RESTORE, SET, VOID
 
 Execute = Callable[..., Any]
@@ -67,6 +67,12 @@ ENTITIES: dict[str, Entity] = {
     "followup_event": _entity(work_models.FollowupEvent),
     "promise": _entity(work_models.Promise),
     "attachment": _entity(evidence_tables.Attachment),
+    "booking": _entity(campaign_models.Booking),
+    "door_notice": _entity(campaign_models.DoorNotice),
+    "spell": _entity(campaign_models.Spell),
+    "rule": _entity(campaign_models.Rule),
+    "campaign": _entity(campaign_models.Campaign),
+    "campaign_mark": _entity(campaign_models.CampaignMark),
 }
 
 
