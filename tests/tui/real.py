@@ -51,13 +51,13 @@ async def until(pilot: Pilot[int], there: Callable[[], object], seconds: float =
     raise AssertionError("it never came to that")
 
 
-async def until_draft(book: Casebook, form: str, subject: str, seconds: float = 2.0) -> Any:
-    """The draft as soon as there is one; None after so many seconds."""
+async def until_draft(book: Casebook, form: str, subject: str, seconds: float = 2.0, *, says: str = "") -> Any:
+    """The draft as soon as there is one that says this; None after so many seconds."""
     from casework.casebook import drafts
 
     for _n in range(int(seconds / 0.02)):
         found = drafts.get(book, form, subject)
-        if found is not None:
+        if found is not None and says in str(found):
             return found
         await asyncio.sleep(0.02)
     return None

@@ -12,7 +12,7 @@ import pytest
 from textual.widgets import Input
 
 from casework import language
-from casework.casebook import residents
+from casework.casebook import register, residents
 from casework.tui import background, picking
 from casework.tui.app import CaseworkApp
 from casework.tui.dialogs import ChooseDialog, ConfirmDialog, Said
@@ -37,6 +37,18 @@ SAMPLES = Path(__file__).parents[1] / "exchange" / "samples"
 def begin_here(tmp_path: Path) -> None:
     """Choosing begins in the test's own folder."""
     picking._last[:] = [tmp_path]
+
+
+@pytest.fixture
+def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk on which a batch takes its time: a quick machine brings all rows in before two keys are pressed."""
+    entered = register.apply_rows
+
+    def apply_rows(*args: object, **kwargs: object) -> object:
+        time.sleep(0.1)
+        return entered(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(register, "apply_rows", apply_rows)
 
 
 def copied(name: str, folder: Path) -> Path:
@@ -178,6 +190,7 @@ async def test_a_file_that_is_no_roster_is_said_in_one_sentence(here: Neighbourh
         assert isinstance(app.screen, RoundScreen)
 
 
+@pytest.mark.usefixtures("slow_disk")
 async def test_stopping_asks_and_says_how_much_is_in(here: Neighbourhood, tmp_path: Path) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
@@ -213,6 +226,7 @@ async def test_the_app_answers_while_rows_come_in(here: Neighbourhood, tmp_path:
         assert lags[int(len(lags) * 0.9)] < 0.1
 
 
+@pytest.mark.usefixtures("slow_disk")
 async def test_the_lock_stops_an_import_and_nothing_of_it_is_lost(here: Neighbourhood, tmp_path: Path) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
@@ -252,6 +266,7 @@ async def test_rejected_rows_go_elsewhere_where_their_folder_cannot_be_written(
         assert list(offer.glob("*.xlsx"))
 
 
+@pytest.mark.usefixtures("slow_disk")
 async def test_leaving_during_an_import_asks_first(here: Neighbourhood, tmp_path: Path) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:

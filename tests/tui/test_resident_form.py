@@ -195,7 +195,7 @@ async def test_half_a_second_after_the_last_key_the_sheet_is_in_the_database_and
         await press(pilot, "1", "down", "end", "backspace", "1")
         screen.query("ContactLine LineField").first().focus()
         await press(pilot, *"罗军")
-        draft = await until_draft(here.book, "resident_form", subject)
+        draft = await until_draft(here.book, "resident_form", subject, says="罗军")
         assert draft is not None
     language.set_language("zh_CN")
     here.clock.instant += timedelta(minutes=1)
