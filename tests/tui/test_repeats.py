@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from casework.casebook import followups
 from casework.casebook.entries import CloseEntry, FollowupEntry
@@ -53,6 +54,23 @@ def later(here: Neighbourhood, clock: FrozenClock) -> Neighbourhood:
     """Three weeks earlier, so that a test may have had a case before."""
     clock.instant = MORNING - timedelta(days=21)
     return here
+
+
+async def test_the_terminals_cursor_stands_in_the_field_when_lines_come_above_it(
+    later: Neighbourhood, clock: FrozenClock
+) -> None:
+    # The window of a Chinese input method stands at that cursor.
+    a_case(later, later.family_door, "楼顶漏水")
+    clock.instant = MORNING
+    app = CaseworkApp(later.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", key_of("housing_repair"))
+        await settle(pilot)
+        title = app.screen.query_one("#title", Input)
+        assert app.focused is title
+        assert app.cursor_position == title.cursor_screen_offset
+        assert title.region.contains_point(app.cursor_position)
 
 
 async def test_earlier_ones_are_shown_and_one_key_links(later: Neighbourhood, clock: FrozenClock) -> None:

@@ -128,6 +128,7 @@ class BaseScreen(Floored):
 
     def on_screen_resume(self) -> None:
         """Read afresh whatever may have changed meanwhile, unless the casebook is locked or another screen came."""
+        self.screen_layout_refresh_signal.subscribe(self, self._place_cursor, immediate=True)
         if self.casework.book is not None and self.app.screen is self:
             self.load()
 
@@ -147,6 +148,15 @@ class BaseScreen(Floored):
         if self.saving:
             return state_mark("unsaved", style, _(SAVING))
         return state_mark("unsaved", style, _(UNSAVED)) if self.unsaved else ""
+
+    def _place_cursor(self, _screen: Screen[Any]) -> None:
+        """Put the terminal's own cursor where the field in use has come to stand: lines above it have come or gone, and
+        the window of a Chinese input method stands at that cursor.
+        """
+        offset = getattr(self.focused, "cursor_screen_offset", None)
+        if offset is not None and offset != self.app.cursor_position and self.focused is not None:
+            self.app.cursor_position = offset
+            self.focused.refresh()
 
     def set_unsaved(self, unsaved: bool) -> None:
         """Show in the status line whether something typed here is not saved yet."""

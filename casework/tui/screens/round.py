@@ -229,6 +229,8 @@ def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
                 name, counted = Phrase(N_("Places outdoors")), N_("{n} places")
             elif not stop.building:
                 name = Phrase(N_("Without a building"))
+            if sizes[group] == 1:
+                counted = N_("{n} place") if kind == "places" else N_("{n} door")
             rows.append(Heading(name, Phrase(counted, {"n": sizes[group]})))
             last = group
         rows.append(stop)
