@@ -54,11 +54,17 @@ def call_back(facts: HouseholdFacts, here: Sequence[ResidentFacts], rules: Sched
         reason = Phrase(N_("{n} tries met nobody: leave a notice and arrange a time"), {"n": attempts})
         return _due(facts, None, first, max(first, day), _PRIORITY, reason, attempts, "")
     day, band = _next_try(tries, first, settings)
-    if unsafe:
-        reason = Phrase(N_("It was not safe to go in: come back with a second person"))
-    else:
-        reason = Phrase(N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]})
+    again = Phrase(N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]})
+    reason = UNSAFE if unsafe else again
     return _due(facts, None, day, day, _PRIORITY, reason, attempts, band, settings.call_back_window_days)
+
+
+UNSAFE = Phrase(N_("It was not safe to go in: come back with a second person"))
+
+
+def needs_company(due: Due) -> bool:
+    """Whether nobody is to go there alone: the last try ended because it was not safe."""
+    return due.kind is DueKind.CALL_BACK and due.reason.text == UNSAFE.text
 
 
 BAND_WORDS = {

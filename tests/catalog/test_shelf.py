@@ -18,6 +18,7 @@ from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
 from casework.domain.followup_steps import Limits
 from casework.domain.household import Fuel, Tenure
+from casework.domain.planning import Pace
 from casework.domain.recurrence import RepeatRules
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
 from casework.domain.schedule_rules import ScheduleSettings
@@ -228,6 +229,11 @@ def test_the_numbers_of_follow_ups_are_parameters_with_the_same_values() -> None
     assert followups.repeats() == RepeatRules()
     clock = followups.clock()
     assert (clock.office, clock.reminder_days, clock.yellow_percent, clock.red_percent) == (OFFICE, 2, 80, 100)
+
+
+def test_the_pace_of_a_walk_is_a_parameter_with_the_same_values() -> None:
+    numbers = [shelf.number(f"plan_{key}_minutes") for key in Pace.__dataclass_fields__]
+    assert Pace(*numbers) == Pace()
 
 
 def test_each_rung_of_the_ladder_comes_after_the_one_below_it() -> None:
