@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import due as due_table
-from casework.casebook import rows
+from casework.casebook import facts, rows
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rounds import DUE, due_of
 from casework.casebook.transaction import no_such_record
@@ -174,7 +173,7 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
         f"SELECT {rows.DEVICE} FROM device WHERE household_id = ? OR kitchen_id = ? ORDER BY fitted_on DESC, id",
         (household_id, household.kitchen_id or "-"),
     ).fetchall()
-    findings = due_table.findings_of(execute, household_id)
+    findings = facts.findings_of(execute, household_id)
     sharing: Iterable[Any] = ()
     if household.kitchen_id:
         sharing = execute(

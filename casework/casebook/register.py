@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import due, engine, journal, projection, search_index
+from casework.casebook import due, engine, facts, journal, projection, search_index
 from casework.casebook.ids import IdSeries
 from casework.casebook.register_areas import Areas, Building
 from casework.casebook.register_known import VERB, Door, Known
@@ -323,7 +323,7 @@ class _Batch:
         people = [
             {**door.people[eid], "id": eid, "tags": sorted(hung[eid][0]) if eid in hung else ()} for eid in door.fresh
         ]
-        stair = due.stair(door.building.grid, door.building.name, door.values.get("unit"))
+        stair = facts.stair(door.building.grid, door.building.name, door.values.get("unit"))
         return door.id, stair, door.values, people
 
 

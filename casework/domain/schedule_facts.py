@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from casework.domain.household import Fuel
+from casework.domain.household import Fuel, Tenure
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
 from casework.domain.visiting import NO_VISITS, VisitFacts
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from casework.domain.condition import Answers
     from casework.domain.phrase import Label
 
 
@@ -75,7 +76,8 @@ class HouseholdFacts:
 
     `entered_on` is the day on which the register got it: never-visited doors fall due from then, spread over
     the cadence by `spread` (doors with the same one fall due together: a stair is walked in one go) or else
-    by the id. `checked` gives the last day per checklist, those of a shared kitchen included.
+    by the id. `checked` gives the last day per checklist, those of a shared kitchen included. `areas` are the names and
+    aliases of the areas above and `answers` what last checks said, as far as any rule asks about them.
     """
 
     id: str
@@ -86,11 +88,14 @@ class HouseholdFacts:
     checked: Mapping[str, date] = field(default_factory=dict)
     followups: tuple[FollowupFacts, ...] = ()
     spread: str = ""
+    tenure: Tenure = Tenure.UNKNOWN
+    areas: frozenset[str] = frozenset()
+    answers: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """All that planning reads of a place. `spread` is as for a household."""
+    """All that planning reads of a place. `spread`, `areas` and `answers` are as for a household."""
 
     id: str
     kind: str
@@ -98,3 +103,5 @@ class PlaceFacts:
     checked: Mapping[str, date] = field(default_factory=dict)
     followups: tuple[FollowupFacts, ...] = ()
     spread: str = ""
+    areas: frozenset[str] = frozenset()
+    answers: Answers = field(default_factory=dict)
