@@ -15,7 +15,7 @@ class Booking(Table):
     """A visit agreed for a day and an hour, after tries that met nobody or on a resident's own word.
 
     `day` is an ISO date, `hour` a local time such as 14:30. `state` is open or cancelled: whether it was kept follows
-    from the visits.
+    from the visits. `words` say why it was moved or cancelled.
     """
 
     id = TextField(primary_key=True)
@@ -26,6 +26,7 @@ class Booking(Table):
     asked_by = TextField(null=True)
     phone = TextField(null=True)
     note = TextField(null=True)
+    words = TextField(null=True)
     state = TextField()
     made_at = TextField()
     worker_id = TextField()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from casework.casebook.arrangement_facts import bookings_of, notices_of
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
@@ -68,18 +69,21 @@ def facts_of(execute: Any, household: str, asked: Asked = NOTHING) -> tuple[str,
     if door is None:
         return None
     grid, building, unit, fuel, kitchen, entered, tenure = door
+    visits = visits_of(execute, household)
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
         fuel=Fuel(fuel) if fuel else Fuel.UNKNOWN,
         residents=_residents(execute, household),
-        visits=_visits(execute, household),
+        visits=visits,
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
         spread=stair(_name(execute, grid), _name(execute, building), unit),
         tenure=Tenure(tenure) if tenure else Tenure.UNKNOWN,
         areas=areas_above(execute, grid, building) if asked.areas else NO_AREAS,
         answers=_answers(execute, asked, "household_id", household, kitchen) if asked.answers else {},
+        bookings=bookings_of(execute, household),
+        notices=notices_of(execute, household) if visits.tries else (),
     )
 
 
@@ -215,7 +219,8 @@ def findings_of(execute: Any, household: str) -> frozenset[str]:
     return _NO_FINDINGS
 
 
-def _visits(execute: Any, household: str) -> VisitFacts:
+def visits_of(execute: Any, household: str) -> VisitFacts:
+    """What planning needs of a household's visits."""
     found = execute(
         "SELECT id, outcome, mode, happened_at, met, next_visit_on FROM visit WHERE household_id = ?",
         (household,),

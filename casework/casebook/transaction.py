@@ -52,6 +52,8 @@ class Transaction:
         self.rows: list[tuple[Any, ...]] = []
         self.households: set[str] = set()
         self.places: set[str] = set()
+        self.reached: set[str] = set()
+        """The doors of which it is to be seen whether the community must be told that nobody is met there."""
         self.docs: set[tuple[str, str]] = set()
         self.first_seq = head.seq + 1
         self.bulk = False
@@ -118,6 +120,8 @@ class Transaction:
         after = {**before, **changed}
         if ent != "followup" or _weighs(before) or _weighs(after) or "closed_at" in changed:
             self._touched(ent, eid, after, searched is None or not searched.isdisjoint(changed))
+        if ent == "resident" and "life_state" in changed:
+            self.reached.add(after["household_id"])
         if before.get("household_id") and "household_id" in changed:
             self.households.add(before["household_id"])
             if ent == "resident":
@@ -206,7 +210,10 @@ class Transaction:
                     row = self.one("SELECT household_id FROM resident WHERE id = ?", (fields["resident_id"],))
                     if row is not None:
                         self.households.add(row[0])
-            case "visit" | "followup" | "promise":
+            case "visit" | "booking" | "door_notice":
+                self.households.add(fields["household_id"])
+                self.reached.add(fields["household_id"])
+            case "followup" | "promise":
                 if fields.get("household_id"):
                     self.households.add(fields["household_id"])
                 if fields.get("place_id"):

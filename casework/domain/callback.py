@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from casework.domain.arrangement import local, of_door
 from casework.domain.due import URGENT, Due, DueKind
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import age_on
@@ -15,6 +16,7 @@ from casework.domain.welfare import at_risk_alone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from casework.domain.arrangement import Arrangement, BookingFacts
     from casework.domain.schedule_facts import HouseholdFacts, ResidentFacts
     from casework.domain.schedule_rules import ScheduleRules, ScheduleSettings
 
@@ -27,21 +29,26 @@ def call_back(facts: HouseholdFacts, here: Sequence[ResidentFacts], rules: Sched
     """The call-back that the tries since the last contact leave: exactly one, at another time of day than
     they were.
 
-    The same day and urgent where somebody at risk lives alone; on the day agreed, where one was; after
-    `attempts_before_arrangement` tries no further knock but an arrangement.
+    The same day and urgent where somebody at risk lives alone, unless a visit was booked since: who books was heard
+    of. At the booked hour, where there is one; on the day agreed, where one was; after `attempts_before_arrangement`
+    tries no further knock but an arrangement: a notice, then a wait for the call, then the community.
     """
     settings = rules.settings
-    tries = sorted(facts.visits.tries)
+    tries = facts.visits.tries
     last = tries[-1]
     attempts = len(tries)
+    stands = of_door(facts, settings)
+    booked = stands.open[0] if stands.open else None
     alone = _at_risk_alone(here, last.date(), rules)
     unsafe = bool(facts.visits.try_outcomes) and facts.visits.try_outcomes[-1] is Outcome.UNSAFE_TO_ENTER
-    if alone is not None and not unsafe:
+    if alone is not None and not unsafe and (booked is None or booked.made_at <= last):
         band = _LATER.get(_band(last, settings), Band.WEEKEND)
         reason = Phrase(
             N_("Nobody answered, and a person at risk lives here alone: find out today who saw them last"), {}
         )
         return _due(facts, alone, last.date(), last.date(), URGENT, reason, attempts, band)
+    if booked is not None:
+        return booked_due(facts, booked, DueKind.CALL_BACK, rules, attempts)
     agreed = facts.visits.promised_on
     if agreed is not None and agreed > last.date():
         reason = Phrase(
@@ -49,13 +56,17 @@ def call_back(facts: HouseholdFacts, here: Sequence[ResidentFacts], rules: Sched
         )
         return _due(facts, None, agreed, agreed, 2, reason, attempts, "", settings.call_back_window_days)
     first = last.date() + timedelta(days=settings.call_back_after_days)
-    if attempts >= settings.attempts_before_arrangement:
-        day = last.date() + timedelta(days=settings.arrangement_days)
-        reason = Phrase(N_("{n} tries met nobody: leave a notice and arrange a time"), {"n": attempts})
-        return _due(facts, None, first, max(first, day), _PRIORITY, reason, attempts, "")
+    if stands.needed:
+        return _arranging(facts, stands, first, attempts, settings)
     day, band = _next_try(tries, first, settings)
-    again = Phrase(N_("Nobody answered ({n}): try again, {band}"), {"n": attempts, "band": BAND_WORDS[band]})
-    reason = UNSAFE if unsafe else again
+    said = {"n": attempts, "band": BAND_WORDS[band]}
+    if unsafe:
+        reason = UNSAFE
+    elif stands.notice is not None:
+        said["day"] = local(stands.notice.left_at).date()
+        reason = Phrase(N_("Nobody answered ({n}), notice left on {day}: try again, {band}"), said)
+    else:
+        reason = Phrase(N_("Nobody answered ({n}): try again, {band}"), said)
     return _due(facts, None, day, day, _PRIORITY, reason, attempts, band, settings.call_back_window_days)
 
 
@@ -65,6 +76,64 @@ UNSAFE = Phrase(N_("It was not safe to go in: come back with a second person"))
 def needs_company(due: Due) -> bool:
     """Whether nobody is to go there alone: the last try ended because it was not safe."""
     return due.kind is DueKind.CALL_BACK and due.reason.text == UNSAFE.text
+
+
+def _arranging(
+    facts: HouseholdFacts, stands: Arrangement, first: date, attempts: int, settings: ScheduleSettings
+) -> Due:
+    """After so many tries: what is waited for, and from when it is the worker's turn again."""
+    last = stands.tries[-1].date()
+    if stands.told_at is not None:
+        # The community has it now: the next knock is no earlier than its turn allows.
+        day = max(last, local(stands.told_at).date()) + timedelta(days=settings.arrangement_days)
+        reason = Phrase(
+            N_("{n} tries and a notice met nobody: the community has been told; try again"), {"n": attempts}
+        )
+        return _due(facts, None, day, day, _PRIORITY, reason, attempts, "", settings.arrangement_days)
+    if stands.notice is not None:
+        left = local(stands.notice.left_at).date()
+        day = max(first, left + timedelta(days=settings.notice_wait_days))
+        reason = Phrase(
+            N_("{n} tries met nobody; notice left on {day}, waiting for a call"), {"n": attempts, "day": left}
+        )
+        return _due(facts, None, day, day, _PRIORITY, reason, attempts, "", settings.call_back_window_days)
+    day = last + timedelta(days=settings.arrangement_days)
+    reason = Phrase(N_("{n} tries met nobody: leave a notice and arrange a time"), {"n": attempts})
+    if stands.failed is not None:
+        reason = Phrase(
+            N_("{n} tries met nobody, the booked one on {day} too: leave a notice"),
+            {"n": attempts, "day": stands.failed.day},
+        )
+    return _due(facts, None, first, max(first, day), _PRIORITY, reason, attempts, "")
+
+
+BOOKING = "booking"
+"""What stands as `rule` in the row of a booking at a door without tries; with tries it is the call-back itself."""
+
+BOOKED_PRIORITY = 1
+"""A booked hour goes before everything but what is urgent."""
+
+
+def booked_due(facts: HouseholdFacts, booked: BookingFacts, kind: DueKind, rules: ScheduleRules, tries: int = 0) -> Due:
+    """The row of a booking: on its day alone, at its hour, which stands as the band."""
+    values = {"day": booked.day, "hour": booked.hour.strftime(HOUR), "n": tries}
+    reason = Phrase(N_("Booked for {day}, {hour}"), values)
+    if tries:
+        reason = Phrase(N_("Booked for {day}, {hour} ({n} tries met nobody)"), values)
+    closes_on = booked.day + timedelta(days=rules.settings.call_back_window_days)
+    rule = CALL_BACK if kind is DueKind.CALL_BACK else BOOKING
+    return Due(
+        kind, rule, facts.id, booked.resident_id, None, booked.day, booked.day, closes_on, BOOKED_PRIORITY, reason,
+        tries, booked.hour.strftime(HOUR),
+    )  # fmt: skip
+
+
+HOUR = "%H:%M"
+
+
+def hour_of(due: Due) -> str:
+    """The hour for which a row is booked, such as 14:30; empty for every other row."""
+    return due.band if ":" in due.band else ""
 
 
 BAND_WORDS = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from casework.domain.callback import BAND_WORDS, needs_company
+from casework.domain.callback import BAND_WORDS, hour_of, needs_company
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.phrase import N_, Phrase
 from casework.domain.schedule import status
@@ -226,7 +226,8 @@ def _step(stop: Stop, order: int, hours: Hours, day: date) -> Step | tuple[Reaso
         booked = None
     place = (10**9, stop.key) if stop.outdoors else (stop.building, stop.building_id)
     step = Step(stop.key, order, place, stop.unit, booked, stop.urgent and booked is None)
-    call = next((due for due in stop.dues if due.kind is DueKind.CALL_BACK and due.band), None)
+    # A booked hour that is over binds nobody any more: such a door is tried whenever the walk comes by.
+    call = next((due for due in stop.dues if due.kind is DueKind.CALL_BACK and due.band and not hour_of(due)), None)
     if call is None or stop.urgent or booked is not None:
         return step
     band = Band(call.band)

@@ -7,7 +7,7 @@ planned ahead.
 At each door there is at most one visit row (a second only where a more pressing rule begins soon after the
 first is due), one row per checklist, one promise, one call-back and one row per open follow-up. While a
 call-back is open it stands for visit and promise, and the door's other work waits for its day: a door where
-nobody opened a minute ago does not ask for a knock again.
+nobody opened a minute ago does not ask for a knock again. A booked visit does the same for what can wait that long.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from casework.domain.callback import call_back
+from casework.domain.arrangement import of_door
+from casework.domain.callback import booked_due, call_back, hour_of
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LifeState, ResidenceState, age_on
@@ -77,10 +78,18 @@ def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
         routine = _routine(facts, here, rules)
         if facts.visits.tries:
             rows = _behind(call_back(facts, here, rules), routine, rows, facts)
+            rows += _booked(facts, rules)[1:]
             return tuple(sorted(rows, key=_rank))
+        booked = _booked(facts, rules)
         rows = routine + rows if rows else routine
-    if not gone and facts.visits.promised_on is not None:
-        rows.append(_promise(facts.visits.promised_on, facts, rules))
+        if booked:
+            rows = _behind(booked[0], routine, rows[len(routine) :], facts) + booked[1:]
+    else:
+        booked = _booked(facts, rules) if not gone else []
+        rows += booked
+    agreed = facts.visits.promised_on
+    if not gone and agreed is not None and agreed not in [one.due_on for one in booked]:
+        rows.append(_promise(agreed, facts, rules))
     if len(rows) > 1:
         rows.sort(key=_rank)
     return tuple(rows)
@@ -352,6 +361,13 @@ def _promise(day: date, facts: HouseholdFacts, rules: ScheduleRules) -> Due:
     return Due(DueKind.PROMISE, PROMISE, facts.id, None, None, day, day, after, 2, reason)
 
 
+def _booked(facts: HouseholdFacts, rules: ScheduleRules) -> list[Due]:
+    """The rows of the bookings that are still to come, the first one first."""
+    if not facts.bookings:
+        return []
+    return [booked_due(facts, one, DueKind.PROMISE, rules) for one in of_door(facts, rules.settings).open]
+
+
 _ERRANDS = {
     Errand.STEP: (N_("Follow-up: {title}"), N_("Urgent follow-up: {title}")),
     Errand.ASK: (N_("Ask whether it is put right: {title}"), N_("Ask whether it is put right, urgent: {title}")),
@@ -394,12 +410,14 @@ def _followup(one: FollowupFacts, household: str | None, place: str | None, rule
 def _behind(call: Due, routine: list[Due], others: list[Due], facts: HouseholdFacts) -> list[Due]:
     """The door's other work waits for the call-back's day; the visit by cadence is the call-back itself.
 
-    What is urgent does not wait, nor does a follow-up that needs no visit.
+    What is urgent does not wait, nor does a follow-up that needs no visit. A booking may lie weeks ahead: what would be
+    missed until then does not wait for it.
     """
-    pressing = min([call.priority, *(due.priority for due in routine if due.kind is DueKind.VISIT)])
-    rows = [replace(call, priority=pressing)]
+    far = call.opens_on if hour_of(call) else None
+    standing = [due for due in routine if due.kind is DueKind.VISIT and (far is None or due.closes_on >= far)]
+    rows = [replace(call, priority=min([call.priority, *(due.priority for due in standing)]))]
     elsewhere = {one.id for one in facts.followups if one.urgent or not one.needs_visit}
-    for due in [one for one in routine if one.kind is not DueKind.VISIT] + others:
-        waits = due.rule not in elsewhere and due.opens_on < call.opens_on
+    for due in [one for one in routine if one not in standing] + others:
+        waits = due.rule not in elsewhere and due.opens_on < call.opens_on and (far is None or due.closes_on >= far)
         rows.append(replace(due, opens_on=call.opens_on) if waits else due)
     return rows

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from casework.domain.arrangement import BookingFacts, NoticeFacts
     from casework.domain.condition import Answers
     from casework.domain.phrase import Label
 
@@ -77,7 +78,8 @@ class HouseholdFacts:
     `entered_on` is the day on which the register got it: never-visited doors fall due from then, spread over
     the cadence by `spread` (doors with the same one fall due together: a stair is walked in one go) or else
     by the id. `checked` gives the last day per checklist, those of a shared kitchen included. `areas` are the names and
-    aliases of the areas above and `answers` what last checks said, as far as any rule asks about them.
+    aliases of the areas above and `answers` what last checks said, as far as any rule asks about them. `bookings` are
+    those that were not cancelled, `notices` those that were left here, both in any order.
     """
 
     id: str
@@ -91,6 +93,8 @@ class HouseholdFacts:
     tenure: Tenure = Tenure.UNKNOWN
     areas: frozenset[str] = frozenset()
     answers: Answers = field(default_factory=dict)
+    bookings: tuple[BookingFacts, ...] = ()
+    notices: tuple[NoticeFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ class ScheduleSettings:
     call_back_after_days: int = 1
     call_back_window_days: int = 3
     arrangement_days: int = 7
+    notice_wait_days: int = 7
+    booking_early_minutes: int = 30
+    booking_minutes: int = 30
+    booking_ahead_days: int = 60
     review_hospitalised_days: int = 14
     review_away_days: int = 30
     rest_after_refusal_days: int = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from casework.domain.resident import LifeState
 from casework.domain.visit import MET, SPOKE, Mode, Outcome
@@ -116,14 +116,23 @@ class VisitLike(Protocol):
     def next_visit_on(self) -> date | None: ...
 
 
+class Knock(NamedTuple):
+    """A visit in three words: when, how, what came of it."""
+
+    at: datetime
+    mode: Mode
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
     """What planning needs to know of a household's visits.
 
     `met` gives the last day per mode on which anybody of the household was met; `met_person` the same per
     resident. A visit that names nobody counts for everybody. `tries` are the instants of the tries since the
-    last contact, oldest first; `promised_on` is the next visit agreed at the last contact or set after a try
-    since.
+    last contact, oldest first, `knocks` the same with mode and outcome; `promised_on` is the next visit agreed at the
+    last contact or set after a try since. `last_contact` is the last visit that ended a call-back, `last_in_person`
+    the last of those that were made in person.
     """
 
     met: Mapping[Mode, date] = field(default_factory=dict)
@@ -133,6 +142,15 @@ class VisitFacts:
     last_outcome: Outcome | None = None
     last_outcome_on: date | None = None
     promised_on: date | None = None
+    knocks: tuple[Knock, ...] = ()
+    last_contact: Knock | None = None
+    last_in_person: Knock | None = None
+
+    @property
+    def recent(self) -> tuple[Knock, ...]:
+        """What decides about a booking, in order: the last contact in person, the last contact, the tries since."""
+        contacts = dict.fromkeys(one for one in (self.last_in_person, self.last_contact) if one is not None)
+        return (*contacts, *self.knocks)
 
 
 NO_VISITS = VisitFacts()
@@ -154,7 +172,9 @@ def digest(visits: Iterable[VisitLike]) -> VisitFacts:
     everyone: dict[Mode, date] = {}
     persons: dict[str, dict[Mode, date]] = {}
     unnamed: dict[Mode, date] = {}
-    tries: list[tuple[datetime, Outcome]] = []
+    tries: list[VisitLike] = []
+    contact: VisitLike | None = None
+    in_person: VisitLike | None = None
     last: VisitLike | None = None
     promised: date | None = None
     for visit in ordered:
@@ -162,10 +182,13 @@ def digest(visits: Iterable[VisitLike]) -> VisitFacts:
             continue
         last = visit
         if visit.outcome in TRIES:
-            tries.append((visit.happened_at, visit.outcome))
+            tries.append(visit)
             promised = visit.next_visit_on or promised
             continue
         tries.clear()
+        contact = visit
+        if visit.mode in IN_PERSON:
+            in_person = visit
         promised = visit.next_visit_on
         if visit.outcome in MET:
             day = visit.happened_at.date()
@@ -180,9 +203,16 @@ def digest(visits: Iterable[VisitLike]) -> VisitFacts:
     return VisitFacts(
         met=everyone,
         met_person={**persons, "": unnamed},
-        tries=tuple(instant for instant, _ in tries),
-        try_outcomes=tuple(outcome for _, outcome in tries),
+        tries=tuple(one.happened_at for one in tries),
+        try_outcomes=tuple(one.outcome for one in tries),
         last_outcome=last.outcome if last else None,
         last_outcome_on=last.happened_at.date() if last else None,
         promised_on=promised,
+        knocks=tuple(map(_knock, tries)),
+        last_contact=_knock(contact) if contact else None,
+        last_in_person=_knock(in_person) if in_person else None,
     )
+
+
+def _knock(visit: VisitLike) -> Knock:
+    return Knock(visit.happened_at, visit.mode, visit.outcome)

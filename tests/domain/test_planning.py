@@ -231,6 +231,11 @@ def test_a_call_back_at_another_time_of_day_than_these_hours_is_left_out_and_tol
     assert found.left[1].words.values == {"band": BAND_WORDS[Band.WEEKEND]}
 
 
+def test_a_booked_hour_of_yesterday_is_caught_up_with_whenever_the_walk_comes_by() -> None:
+    late = stop("3-1-501", due(DueKind.CALL_BACK, band="14:30", due_on=WEDNESDAY - timedelta(days=1)))
+    assert keys(walk([late, stop("3-1-301")])) == ["3-1-501", "3-1-301"]
+
+
 def test_at_the_weekend_the_weekend_has_come() -> None:
     assert keys(walk([call("3-1-401", Band.WEEKEND)], day=SATURDAY)) == ["3-1-401"]
 

@@ -3,8 +3,8 @@
 STATEMENTS = (
     (
         "CREATE TABLE booking (id TEXT NOT NULL PRIMARY KEY, household_id TEXT NOT NULL, resident_id TEXT, day TEXT "
-        "NOT NULL, hour TEXT NOT NULL, asked_by TEXT, phone TEXT, note TEXT, state TEXT NOT NULL, made_at TEXT NOT "
-        "NULL, worker_id TEXT NOT NULL) WITHOUT ROWID"
+        "NOT NULL, hour TEXT NOT NULL, asked_by TEXT, phone TEXT, note TEXT, words TEXT, state TEXT NOT NULL, made_at "
+        "TEXT NOT NULL, worker_id TEXT NOT NULL) WITHOUT ROWID"
     ),
     "CREATE INDEX booking_household_id ON booking (household_id)",
     "CREATE INDEX booking_day ON booking (day)",
