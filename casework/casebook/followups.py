@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FROM", "ROW", "FollowupFilter", "Position", "accept", "ask_again", "assign", "assign_many", "begin", "board",
     "category_of", "close", "count", "done", "due_after", "duplicate", "extend", "figures", "find_id", "funder_label",
-    "get", "give_back", "help_with",
+    "get", "give_back", "help_ends", "help_with",
     "joint_visit", "light", "link", "log", "moves", "named", "new_hazard_id", "note", "open", "owner_label", "page", "position",
     "promise", "promises", "record", "record_outside", "reopen", "resume", "reveal", "row_of", "settle", "similar", "start",
     "suspend", "verify", "wait",
@@ -321,6 +321,24 @@ def help_with(book: Casebook, entry: HelpEntry, action: str | None = None) -> Re
         return Receipt("", "followup.help", "followup", entry.followup_id, said)
 
     return book.save("followup.help", action, work)
+
+
+def help_ends(book: Casebook, entry: HelpEntry, action: str | None = None) -> Receipt:
+    """Somebody helps no longer.
+
+    Raises:
+        Refused: they did not help.
+    """
+
+    def work(tx: Transaction) -> Receipt:
+        helper = owner_of(tx, entry.owner_kind, entry.owner)
+        told = Told(entry.note, helpers=(helper,))
+        taken = take(tx, entry.followup_id, Action.HELP_ENDS, told, data={"who": list(helper)})
+        values = {"number": taken.number, "who": owner_label(tx, *helper)}
+        said = Phrase(N_("Follow-up {number}: {who} helps no longer"), values)
+        return Receipt("", "followup.help_ends", "followup", entry.followup_id, said)
+
+    return book.save("followup.help_ends", action, work)
 
 
 def reveal(book: Casebook, followup_id: str) -> str:

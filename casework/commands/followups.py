@@ -269,6 +269,15 @@ def _help(book: Casebook, owner_name: str, worker: bool, note: str) -> dict[str,
     return {**owner(book, owner_name, worker), "note": note}
 
 
+@_step("unhelp", cases.help_ends, "HelpEntry")
+@click.argument("owner_name", metavar="HELPER")
+@click.option("--worker", is_flag=True, help="HELPER is a worker's id or name, not a department.")
+@NOTE
+def _unhelp(book: Casebook, owner_name: str, worker: bool, note: str) -> dict[str, Any]:
+    """Somebody helps no longer."""
+    return {**owner(book, owner_name, worker), "note": note}
+
+
 @_step("link", cases.link, "LinkEntry")
 @click.argument("other")
 @click.option("--different", default="", help="They are not the same problem, and why.")

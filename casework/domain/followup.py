@@ -81,6 +81,7 @@ class Action(StrEnum):
     EXTEND = "extend"
     ASK_AGAIN = "ask_again"
     HELP = "help"
+    HELP_ENDS = "help_ends"
     LINK = "link"
     JOINT_VISIT = "joint_visit"
     PROMISE = "promise"
@@ -111,7 +112,7 @@ CLOSES = {
 """The ends, by the action that leads there."""
 
 NEUTRAL = frozenset(
-    {A.NOTE, A.ASK_AGAIN, A.HELP, A.LINK, A.JOINT_VISIT, A.PROMISE, A.PROMISE_KEPT, A.PROMISE_BROKEN}
+    {A.NOTE, A.ASK_AGAIN, A.HELP, A.HELP_ENDS, A.LINK, A.JOINT_VISIT, A.PROMISE, A.PROMISE_KEPT, A.PROMISE_BROKEN}
 )  # fmt: skip
 """Lines on the timeline that change neither state nor clock."""
 

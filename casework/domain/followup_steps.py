@@ -134,6 +134,8 @@ def _marks(case: Followup, action: Action, told: Told, owner: Owner) -> dict[str
             return {"asked": case.asked + 1}
         case A.HELP:
             return {"helpers": tuple(dict.fromkeys((*case.helpers, *told.helpers)))}
+        case A.HELP_ENDS:
+            return {"helpers": tuple(one for one in case.helpers if one not in told.helpers)}
         case A.FINISH:
             return {"done_by": told.done_by or owner, "tries": 0}
         case A.NOT_PUT_RIGHT | A.CAME_BACK:
@@ -214,6 +216,8 @@ def _check_people(case: Followup, action: Action, told: Told) -> None:
             raise NotAllowed(Phrase(N_("A follow-up belongs to a worker or a department.")))
     if action is A.HELP and not told.helpers:
         raise NotAllowed(Phrase(N_("Say who helps.")))
+    if action is A.HELP_ENDS and not (told.helpers and set(told.helpers) <= set(case.helpers)):
+        raise NotAllowed(Phrase(N_("Nobody of that name helps with this follow-up.")))
     if told.done_by is not None and (told.done_by[0] not in ("worker", "department", "name") or not told.done_by[1]):
         raise NotAllowed(Phrase(N_("Say who did it.")))
     if action is A.MARK_DUPLICATE and told.duplicate_of in ("", case.id):

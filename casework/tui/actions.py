@@ -177,7 +177,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("followup.promise", "z", "followups", N_("Promises"),
            N_("Note what a party promised, or say whether a promise was kept"), 46),
     Action("followup.joint_visit", "m", "followups", N_("Joint visit"), N_("Several parties on the spot about this follow-up"), 48),
-    Action("followup.help", "h", "followups", N_("Helper"), N_("Somebody helps; the owner stays the same"), 50),
+    Action("followup.help", "h", "followups", N_("Helper"), N_("Somebody helps, or no longer; the owner stays the same"), 50),
     Action("followup.link", "equals_sign", "followups", N_("Same problem"),
            N_("Say that another follow-up is about the same problem, or why it is not"), 52),
     Action("followup.ask_again", "i", "followups", N_("Asked again"),

@@ -5,7 +5,7 @@ What a case allows is the domain's to say; nothing here knows a state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ DOES: dict[str, frozenset[Action]] = {
     "followup.suspend": frozenset({A.SUSPEND}),
     "followup.promise": frozenset({A.PROMISE, A.PROMISE_KEPT, A.PROMISE_BROKEN}),
     "followup.joint_visit": frozenset({A.JOINT_VISIT}),
-    "followup.help": frozenset({A.HELP}),
+    "followup.help": frozenset({A.HELP, A.HELP_ENDS}),
     "followup.link": frozenset({A.LINK}),
     "followup.ask_again": frozenset({A.ASK_AGAIN}),
 }
@@ -73,7 +73,7 @@ def refusal(case: FollowupRow, how: Action, now: datetime, detail: FollowupDetai
         stands = machine.Followup(
             id=case.id, state=state, owner_kind=case.owner_kind, owner=case.owner, next_action_on=case.next_action_on,
             due_on=case.due_on, opened_at=case.opened_at, due_at=case.due_at, urgent=case.urgent, tries=case.tries,
-            promises_open=case.promises_open, extensions=known.extensions if known else 0,
+            promises_open=case.promises_open, helpers=(SOMEBODY,), extensions=known.extensions if known else 0,
             suspensions=known.suspensions if known else 0,
         )  # fmt: skip
         rules.check(stands, how, _everything(case, now), now, shelf.limits())
@@ -86,9 +86,8 @@ def _everything(case: FollowupRow, now: datetime) -> rules.Told:
     """A step with all that could be said, so that only the case itself can stand against it."""
     tomorrow = now.date() + timedelta(days=1)
     later = max(tomorrow, case.due_on + timedelta(days=1)) if case.due_on else tomorrow
-    somebody = ("department", "-")
     return rules.Told(
-        "-", somebody, tomorrow, later, approved_by="-", decides=True, duplicate_of="-", helpers=(somebody,)
+        "-", SOMEBODY, tomorrow, later, approved_by="-", decides=True, duplicate_of="-", helpers=(SOMEBODY,)
     )
 
 
@@ -114,6 +113,17 @@ def needs_approval(book: Casebook, how: Action, extensions: int = 0) -> bool:
 
 
 ME, WORKERS, DEPARTMENTS = N_("me"), N_("worker"), N_("department")
+HELPING = N_("helps no longer")
+
+SOMEBODY = ("department", "-")
+"""Who stands for anybody where only the case itself is asked."""
+
+
+def helpers(book: Casebook, case: FollowupRow) -> list[Option]:
+    """Everybody who may help with a case; first those who do, under the heading that they help no longer if chosen."""
+    known = owners(book)
+    helping = [replace(one, kind=HELPING) for one in known if one.value in case.helpers]
+    return helping + [one for one in known if one.value not in case.helpers]
 
 
 def owners(book: Casebook) -> list[Option]:

@@ -38,6 +38,7 @@ NEEDS: dict[Action, dict[str, Any]] = {
     Action.EXTEND: {"due_on": date(2027, 1, 1)},
     Action.WAIT: {"next_action_on": date(2026, 5, 11)},
     Action.HELP: {"helpers": (("department", "police"),)},
+    Action.HELP_ENDS: {"helpers": (("worker", "w9"),)},
     Action.MARK_DUPLICATE: {"duplicate_of": "d" * 32},
     Action.CLOSE_UNVERIFIED: {"approved_by": "王主任"},
 }
@@ -78,6 +79,7 @@ def drawn() -> dict[tuple[State, Action], State]:
                 "note",
                 "ask_again",
                 "help",
+                "help_ends",
                 "link",
                 "joint_visit",
                 "promise",
@@ -90,6 +92,8 @@ def drawn() -> dict[tuple[State, Action], State]:
 
 def step(case: Followup, action: Action, by: str = "w2", **more: Any) -> Followup:
     told = {"note": "words", **NEEDS.get(action, {}), **more}
+    if action is Action.HELP_ENDS and not case.helpers:
+        case = replace(case, helpers=told["helpers"])
     changes, event = apply(case, action, Told(**told), at=NOW, by=by)
     after_it = replace(case, **changes)
     assert (event.was, event.state, event.owner_kind, event.owner) == (
@@ -243,6 +247,10 @@ def test_helpers_may_be_many_and_own_nothing() -> None:
     case = step(step(CASE, A.HELP), A.HELP, helpers=(("worker", "w3"), ("department", "police")))
     assert case.helpers == (("department", "police"), ("worker", "w3"))
     assert case.accountable == CASE.accountable
+    case = step(case, A.HELP_ENDS, helpers=(("department", "police"),))
+    assert case.helpers == (("worker", "w3"),)
+    with pytest.raises(NotAllowed):
+        step(case, A.HELP_ENDS, helpers=(("department", "police"),))
 
 
 # --- words, numbers, decisions ---------------------------------------------------------------------------
@@ -350,7 +358,7 @@ def test_a_note_moves_nothing_but_the_date_that_it_names() -> None:
         step(CASE, A.NOTE, next_action_on=date(2026, 5, 1))
 
 
-@pytest.mark.parametrize("action", sorted(NEUTRAL - {A.NOTE, A.ASK_AGAIN, A.HELP}))
+@pytest.mark.parametrize("action", sorted(NEUTRAL - {A.NOTE, A.ASK_AGAIN, A.HELP, A.HELP_ENDS}))
 def test_what_is_only_a_line_changes_nothing(action: Action) -> None:
     assert step(CASE, action) == CASE
 

@@ -43,6 +43,7 @@ KEYS: dict[Action, tuple[object, ...]] = {
     A.EXTEND: WORDS,
     A.ASK_AGAIN: ("ctrl+s",),
     A.HELP: GAS,
+    A.HELP_ENDS: ("enter",),
     A.LINK: ("enter", ("same",)),
     A.JOINT_VISIT: (*"gas", "enter", "ctrl+s"),
     A.PROMISE: ("a", "1", "o", "k", "enter", "1", "y"),
@@ -89,6 +90,9 @@ async def test_from_each_state_every_step_is_taken_by_its_key(here: Neighbourhoo
                 followups.promise(
                     here.book, more.PromiseEntry(followup_id=case, party="property_manager", what="-", due_on=day)
                 )
+            if step is A.HELP_ENDS:
+                helper = more.HelpEntry(followup_id=case, owner_kind="department", owner="police")
+                followups.help_with(here.book, helper)
             await at(pilot, case)
             before = [entry.id for entry in followups.get(here.book, case).timeline]
             typed = [actions.ACTIONS[key_of(step)].keys]

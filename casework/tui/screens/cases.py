@@ -221,7 +221,7 @@ class CaseScreen(CaseBase):
             handing.ask(self, ids, case.number if len(ids) == 1 else f"{case.number}-{len(ids)}")
 
     def action_followup_help(self) -> None:
-        """Ask who helps."""
+        """Ask who helps; who helps already is shown first, and chosen helps no longer."""
         from casework.casebook import followups
         from casework.casebook.followup_entries import HelpEntry
 
@@ -233,10 +233,11 @@ class CaseScreen(CaseBase):
         def then(owner: Owner | None) -> None:
             if owner is not None:
                 entry = HelpEntry(followup_id=case.id, owner_kind=owner[0], owner=owner[1])
-                self.save(lambda action: followups.help_with(book, entry, action), lambda _receipt: self.load())
+                verb = followups.help_ends if owner in case.helpers else followups.help_with
+                self.save(lambda action: verb(book, entry, action), lambda _receipt: self.load())
 
         narrowing.pick(self, Phrase(N_("Who helps with {number}?"), {"number": case.number}),
-                       casesteps.owners(book), then)  # fmt: skip
+                       casesteps.helpers(book, case), then)  # fmt: skip
 
     # promises
 

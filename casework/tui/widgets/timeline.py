@@ -38,6 +38,7 @@ STEPS = {
     "extend": N_("extended"),
     "ask_again": N_("asked again"),
     "help": N_("helps"),
+    "help_ends": N_("helps no longer"),
     "link": N_("the same problem"),
     "joint_visit": N_("joint visit"),
     "promise": N_("promised"),
@@ -99,7 +100,7 @@ def _more(
         yield _("until {day}", day=dates.day_text(entry.until_on, today))
     if entry.kind == "extend" and entry.due_at is not None:
         yield _("Due {day}", day=dates.day_text(entry.due_at.date(), today))
-    if entry.kind == "help" and data.get("who"):
+    if entry.kind in ("help", "help_ends") and data.get("who"):
         yield owner_text(*data["who"], workers)
     if entry.kind == "joint_visit":
         yield _("Present: {who}", who=", ".join(_party(key) for key in data.get("present", ())))
