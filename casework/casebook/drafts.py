@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from casework.casebook.book import Casebook
 
 
+DAY_PLAN = "day_plan"
+"""What the plan of a day is kept as (`casebook.plans`): like a form no fact, and never offered as an unfinished one."""
+
+
 def put(book: Casebook, form: str, subject_id: str, data: dict[str, Any]) -> Future[None]:
     """Keep a form as it stands; does not wait for the disk. One draft per form, subject and worker."""
     text = json.dumps(data, ensure_ascii=False)
@@ -53,17 +57,17 @@ def get(book: Casebook, form: str, subject_id: str) -> DraftView | None:
 def latest(book: Casebook) -> DraftView | None:
     """The draft that was typed in last."""
     row = book.database.execute_sql(
-        "SELECT form, subject, data, updated_at FROM draft WHERE actor = ? ORDER BY updated_at DESC LIMIT 1",
-        (book.worker.id,),
+        "SELECT form, subject, data, updated_at FROM draft WHERE actor = ? AND form != ? ORDER BY updated_at DESC LIMIT 1",
+        (book.worker.id, DAY_PLAN),
     ).first()
     return _view(row) if row else None
 
 
 def everything(book: Casebook) -> list[DraftView]:
-    """All drafts of this worker, the newest first."""
+    """All unfinished forms of this worker, the newest first."""
     rows = book.database.execute_sql(
-        "SELECT form, subject, data, updated_at FROM draft WHERE actor = ? ORDER BY updated_at DESC",
-        (book.worker.id,),
+        "SELECT form, subject, data, updated_at FROM draft WHERE actor = ? AND form != ? ORDER BY updated_at DESC",
+        (book.worker.id, DAY_PLAN),
     ).fetchall()
     return [_view(row) for row in rows]
 

@@ -13,6 +13,8 @@ from casework.domain.schedule import status
 from casework.domain.visit import KNOCKED, SPOKE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from casework.casebook.book import Casebook
 
 DUE = (
@@ -42,12 +44,12 @@ def stops(book: Casebook, grid_id: str, day: date) -> list[RoundStop]:
         "WHERE due.grid_id = ? AND due.opens_on <= ? AND due.household_id IS NOT NULL",
         (grid_id, day.isoformat()),
     ).fetchall()
-    doors: dict[str, list[Any]] = {}
+    found_doors: dict[str, list[Any]] = {}
     for row in found:
-        doors.setdefault(row[2], []).append(row)
-    names = _names(cursor, grid_id, doors)
+        found_doors.setdefault(row[2], []).append(row)
+    names = _names(cursor, found_doors)
     out = []
-    for household, rows in doors.items():
+    for household, rows in found_doors.items():
         dues = sorted((due_of(row) for row in rows), key=lambda due: (due.priority, due.due_on, due.rule))
         first = rows[0]
         out.append(
@@ -64,11 +66,37 @@ def stops(book: Casebook, grid_id: str, day: date) -> list[RoundStop]:
     return out
 
 
-def _names(cursor: Any, grid_id: str, doors: dict[str, list[Any]]) -> dict[str, tuple[str, ...]]:
+def doors(book: Casebook, wanted: Collection[str]) -> list[RoundStop]:
+    """Doors by id as the round shows them, with nothing due: what a plan keeps of those that are done."""
+    cursor = book.database.connection().cursor()
+    names = _names(cursor, wanted)
+    out = []
+    for part in parts(wanted):
+        for row in cursor.execute(
+            "SELECT h.id, h.building_id, a.name, h.address, h.short, h.walk_order, h.cautions FROM household h "
+            f"LEFT JOIN area a ON a.id = h.building_id WHERE h.id IN ({','.join('?' * len(part))})",
+            part,
+        ):
+            cautions = tuple(json.loads(row[6])) if row[6] else ()
+            out.append(
+                RoundStop(
+                    household_id=row[0], place_id=None, building_id=row[1], building=row[2] or "", address=row[3],
+                    short=row[4], names=names.get(row[0], ()), dues=(), urgent=False, walk_order=row[5] or 0,
+                    cautions=cautions,
+                )
+            )  # fmt: skip
+    return out
+
+
+def parts(wanted: Collection[str]) -> Iterator[list[str]]:
+    """Ids by the five hundred: no statement takes any number of them."""
+    every = list(wanted)
+    return (every[start : start + 500] for start in range(0, len(every), 500))
+
+
+def _names(cursor: Any, wanted: Collection[str]) -> dict[str, tuple[str, ...]]:
     names: dict[str, list[tuple[int, str]]] = {}
-    wanted = list(doors)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
+    for some in parts(wanted):
         for household, name, head in cursor.execute(
             f"SELECT household_id, name, head FROM resident WHERE household_id IN ({','.join('?' * len(some))}) "
             "AND ifnull(life_state, '') NOT IN ('moved_away', 'deceased') ORDER BY id",
