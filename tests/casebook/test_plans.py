@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from casework.casebook import drafts, followups, plans, rounds, undo, visits
+from casework.casebook import bookings, drafts, followups, plans, rounds, undo, visits
+from casework.casebook.arrangement_entries import BookingEntry
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import FollowupEntry, VisitEntry
@@ -111,12 +112,19 @@ def test_a_visit_of_the_morning_that_is_entered_after_planning_ticks_its_door(
     assert [one.progress for one in kept.walk][3] is Progress.DONE
 
 
+def danger(book: Casebook, household: str | None) -> FollowupEntry:
+    """A gas leak that the worker herself sees to, today."""
+    return FollowupEntry(
+        household_id=household, category="gas_leak", title="软管漏气", owner_kind="worker", owner=book.worker.id,
+        next_action_on=TODAY,
+    )  # fmt: skip
+
+
 def test_urgent_work_that_comes_after_planning_is_on_top_and_each_door_is_there_once(book: Casebook) -> None:
     made = plans.plan(book, PlanChoice(buildings=(building(book, "3栋"),)))
     outside = next(one for one in rounds.stops(book, book.grid_id, TODAY) if one.short == "4-1-302")
     for household in (outside.household_id, made.walk[5].stop.household_id):
-        entry = FollowupEntry(household_id=household, category="gas_leak", title="软管漏气", owner_kind="worker", owner=book.worker.id, next_action_on=TODAY)  # fmt: skip
-        followups.open(book, entry)
+        followups.open(book, danger(book, household))
     kept = plans.of_day(book, TODAY)
     assert kept is not None
     assert {one.stop.short for one in kept.fresh} == {"4-1-302", made.walk[5].stop.short}
@@ -125,20 +133,10 @@ def test_urgent_work_that_comes_after_planning_is_on_top_and_each_door_is_there_
 
 
 def test_urgent_work_that_was_known_is_no_news(book: Casebook) -> None:
-    danger = rounds.stops(book, book.grid_id, TODAY)[3]
-    followups.open(
-        book,
-        FollowupEntry(
-            household_id=danger.household_id,
-            category="gas_leak",
-            title="软管漏气",
-            owner_kind="worker",
-            owner=book.worker.id,
-            next_action_on=TODAY,
-        ),
-    )
+    known = rounds.stops(book, book.grid_id, TODAY)[3]
+    followups.open(book, danger(book, known.household_id))
     made = plans.plan(book, PlanChoice())
-    assert made.walk[0].stop.key == danger.key
+    assert made.walk[0].stop.key == known.key
     assert made.fresh == ()
 
 
@@ -190,6 +188,36 @@ def test_a_plan_that_another_version_kept_is_made_anew_and_breaks_nothing(book: 
     plans.plan(book, PlanChoice())
     book.write(lambda: book.database.execute_sql("UPDATE draft SET data = '{\"walk\": 3}' WHERE form = 'day_plan'"))
     assert plans.of_day(book, TODAY) is None
+
+
+# --- bookings --------------------------------------------------------------------------------------------
+
+
+def book_visit(book: Casebook, short: str, hour: str) -> str:
+    door = next(one.key for one in rounds.stops(book, book.grid_id, TODAY) if one.short == short)
+    bookings.add(book, BookingEntry(household_id=door, day=TODAY, hour=time.fromisoformat(hour)))
+    return door
+
+
+def test_a_booking_is_walked_at_its_hour_though_its_building_was_not_chosen(book: Casebook) -> None:
+    book_visit(book, "4-1-302", "10:30")
+    made = plans.preview(book, PlanChoice(buildings=(building(book, "3栋"),)))
+    at = {one.stop.short: clock_text(one.at or 0) for one in made.walk}
+    assert at["4-1-302"] == "10:30"
+    assert len(at) == 13
+
+
+def test_a_booking_that_is_made_after_planning_is_on_top_until_it_is_kept(book: Casebook, clock: FrozenClock) -> None:
+    plans.plan(book, PlanChoice(buildings=(building(book, "3栋"),)))
+    door = book_visit(book, "4-1-302", "10:30")
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    assert [(one.stop.short, one.booked) for one in kept.fresh] == [("4-1-302", 630)]
+    clock.instant = MORNING.replace(hour=10)
+    visits.met(book, door)
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    assert kept.fresh == ()
 
 
 # --- hours -----------------------------------------------------------------------------------------------
