@@ -44,7 +44,7 @@ OWNERS = {
     "textual_fspicker": {"tui"},
     "textual_image": {"tui"},
     "PIL": {"exchange"},
-    "rich": {"tui"},
+    "rich": {"tui", "exchange"},
     "peewee": {"casebook"},
     "playhouse": {"casebook"},
     "apsw": {"casebook"},

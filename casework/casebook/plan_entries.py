@@ -43,9 +43,9 @@ class PlanEntry(Entry):
     @model_validator(mode="after")
     def _one_capacity(self) -> PlanEntry:
         if self.doors is not None and self.hours is not None:
-            raise ValueError("doors or hours, not both")
+            raise ValueError(N_("Say how many doors or how many hours, not both."))
         if self.since is not None and self.until is not None and self.since >= self.until:
-            raise ValueError("the hours end before they begin")
+            raise ValueError(N_("These hours end before they begin."))
         return self
 
 

@@ -14,7 +14,7 @@ from casework.domain.planning import Direction, Reason
 
 if TYPE_CHECKING:
     from casework.casebook.views import RoundStop
-    from casework.domain.phrase import Phrase
+    from casework.domain.phrase import Label, Phrase
     from casework.domain.visit import Outcome
 
 
@@ -49,7 +49,7 @@ class PlanChoice:
 class PlanStop:
     """A stop of the walk. `at`, `booked` are minutes since midnight; `at` is None where it is only to be squeezed in.
 
-    `fresh`: urgent work or a booking that has come since the plan was made.
+    `fresh`: urgent work or a booking that has come since the plan was made. `wanted`: the plan's campaign asks for it.
     """
 
     stop: RoundStop
@@ -60,6 +60,7 @@ class PlanStop:
     progress: Progress = Progress.OPEN
     outcome: Outcome | None = None
     fresh: bool = False
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class DayPlan:
 
     `minutes` is work and ways. `made_at` is None for one that is only looked at. `known` is what was urgent or booked
     when it was made.
+    `campaign` is the name of the one that was chosen.
     """
 
     day: date
@@ -90,6 +92,7 @@ class DayPlan:
     ends: int | None = None
     made_at: datetime | None = None
     known: frozenset[str] = frozenset()
+    campaign: Label | None = None
 
     @property
     def fresh(self) -> tuple[PlanStop, ...]:

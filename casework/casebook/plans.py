@@ -18,14 +18,16 @@ from casework.domain import planning
 from casework.domain.due import URGENT
 from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.planning import DAY, Capacity, Choice, Direction, Hours, Pace, Position, Stop
+from casework.domain.receipt import Receipt
 from casework.domain.visit import MET, Outcome
 from casework.domain.visiting import TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from casework.casebook.book import Casebook
+    from casework.casebook.transaction import Transaction
     from casework.casebook.views import RoundStop
     from casework.domain.area import Area
 
@@ -106,10 +108,12 @@ def preview(
     walk = planning.plan(given, chosen, Capacity(choice.doors, choice.minutes), hours, pace(), day)
     return DayPlan(
         day=day, grid_id=grid, choice=choice,
-        walk=tuple(PlanStop(found[one.key], one.at, one.booked, one.late, one.waits) for one in walk.stops),
+        walk=tuple(PlanStop(found[one.key], one.at, one.booked, one.late, one.waits, wanted=one.key in wanted)
+            for one in walk.stops),
         left=tuple(LeftStop(found[one.key], one.reason, one.words, one.urgent) for one in walk.left),
         minutes=walk.minutes, begins=walk.begins, ends=walk.ends,
         known=frozenset(mark for stop in given for mark in _marks(stop.key, stop.dues, stop.booked)),
+        campaign=_campaign_name(book, choice.campaign),
     )  # fmt: skip
 
 
@@ -179,6 +183,22 @@ def from_here(book: Casebook, kept: DayPlan, door: str) -> DayPlan:
     return keep(book, replace(again, choice=choice))
 
 
+def printed(
+    book: Casebook, plan: DayPlan, file: str, revealed: bool, release: Callable[[], None], action: str | None = None
+) -> Receipt:  # fmt: skip
+    """Journal that a plan leaves the laptop, then let it leave: `release` puts the finished file in its place."""
+
+    def work(_tx: Transaction) -> Receipt:
+        words = N_("Plan of {day} written to {file}: {n} doors")
+        if revealed:
+            words = N_("Plan of {day} written to {file}: {n} doors, names in full")
+        summary = Phrase(words, {"day": plan.day, "file": file, "n": len(plan.walk)})
+        release()
+        return Receipt("", "plan.print", "plan", "", summary)
+
+    return book.save("plan.print", action, work, undoable=False)
+
+
 # --- as the day goes -------------------------------------------------------------------------------------
 
 
@@ -208,6 +228,7 @@ def of_day(
         )
     ]
     again = {one.stop.key for one in fresh}
+    asked = _of_campaign(book, kept.choice.campaign, grid) if kept.choice.campaign else frozenset()
     walk = []
     for one in kept.walk:
         stop = now.get(one.key)
@@ -217,7 +238,7 @@ def of_day(
         progress = Progress.OPEN
         if one.key in walked:
             progress = Progress.TRIED if outcome in TRIES else Progress.DONE
-        walk.append(PlanStop(stop, one.at, one.booked, one.late, one.waits, progress, outcome))
+        walk.append(PlanStop(stop, one.at, one.booked, one.late, one.waits, progress, outcome, wanted=one.key in asked))
     left = (
         LeftStop(now[key], reason, words, urgent)
         for key, reason, words, urgent in kept.left
@@ -226,6 +247,7 @@ def of_day(
     return DayPlan(
         day=day, grid_id=grid, choice=kept.choice, walk=(*fresh, *walk), left=tuple(left), minutes=kept.minutes,
         begins=kept.begins, ends=kept.ends, made_at=kept.made_at, known=kept.known,
+        campaign=_campaign_name(book, kept.choice.campaign),
     )  # fmt: skip
 
 
@@ -347,6 +369,11 @@ def campaigns(book: Casebook) -> list[tuple[str, str, Label]]:
 def _label(key: str, body: Any) -> Label:
     said = body.get("label") if isinstance(body, dict) else None
     return Label(**said) if isinstance(said, dict) and {"zh", "en"} == set(said) else Label(key, key)
+
+
+def _campaign_name(book: Casebook, campaign: str) -> Label | None:
+    row = book.database.execute_sql("SELECT key, body FROM campaign WHERE id = ?", (campaign,)).first()
+    return _label(row[0], json.loads(row[1])) if row is not None else None
 
 
 def campaign_id(book: Casebook, said: str) -> str:

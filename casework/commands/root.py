@@ -158,10 +158,22 @@ def _register() -> None:
         keeping,
         logging,
         outdoors,
+        planning,
         reading,
     )
 
-    for module in (reading, logging, followups, followup_reading, handing, adding, outdoors, evidence, keeping):
+    for module in (
+        reading,
+        logging,
+        followups,
+        followup_reading,
+        handing,
+        adding,
+        outdoors,
+        planning,
+        evidence,
+        keeping,
+    ):
         for command in module.COMMANDS:
             _take_json(command)
             root.add_command(command)

@@ -5,35 +5,12 @@ from __future__ import annotations
 
 from casework.casebook.views import DoorState
 from casework.domain.check import AnswerState, HazardLevel
-from casework.domain.due import Due, DueKind, DueStatus
+from casework.domain.due import DueStatus
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel, Sex
-from casework.domain.schedule import errand
-from casework.domain.schedule_facts import Errand
 from casework.domain.visit import Outcome
-
-DUE_KINDS = {
-    DueKind.VISIT: N_("visit"),
-    DueKind.CHECK: N_("check"),
-    DueKind.CALL_BACK: N_("call-back"),
-    DueKind.PROMISE: N_("promise"),
-    DueKind.FOLLOWUP: N_("follow-up"),
-}
-
-ERRANDS = {
-    Errand.STEP: N_("follow-up"),
-    Errand.ASK: N_("ask if put right"),
-    Errand.LOOK: N_("promise to check"),
-}
-"""What a follow-up's row of the round is for."""
-
-
-def due_name(due: Due) -> str:
-    """The message id of what is due: of a follow-up, what it asks for."""
-    found = errand(due)
-    return DUE_KINDS[due.kind] if found is None else ERRANDS[found]
-
+from casework.domain.workname import due_name as due_name
 
 DUE_STATUSES = {
     DueStatus.UPCOMING: N_("upcoming"),
