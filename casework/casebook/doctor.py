@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casework.casebook import blobs, due, followup_lists, journal, replay, search_index
+from casework.casebook import (
+    blobs,
+    campaign_doctor,
+    campaign_upkeep,
+    due,
+    followup_lists,
+    journal,
+    replay,
+    search_index,
+)
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -55,11 +64,12 @@ def examine(book: Casebook, limit: int = 100) -> Diagnosis:
 
 
 def repair(book: Casebook) -> None:
-    """Make due and search anew from the rows, sweep what no form holds any more. The journal is never touched."""
+    """Make due, campaigns and search anew from the rows, sweep what no form holds any more. The journal is never touched."""
 
     def work() -> None:
         with book.database.atomic("IMMEDIATE"):
             due.rebuild(book.database)
+            campaign_upkeep.rebuild(book.database, book.today())
             search_index.rebuild(book.database)
         blobs.sweep(book)
 
@@ -75,6 +85,8 @@ def _all(book: Casebook) -> Iterator[Finding]:
         yield Finding("rows", eid, Phrase(N_("A record of kind {kind} differs from its journal."), {"kind": ent}))
     for household in due.differences(book.database):
         yield Finding("due", household, Phrase(N_("The open work of a door is not what its facts give.")))
+    for unit in campaign_doctor.differences(book.database, book.today()):
+        yield Finding("campaigns", unit, Phrase(N_("Where a campaign has a door is not what its facts give.")))
     for eid in search_index.differences(book.database):
         yield Finding("search", eid, Phrase(N_("A record is not found as it should be.")))
     for eid, what in blobs.differences(book.database, book.clock.now()):

@@ -1,4 +1,4 @@
-"""What follows from a save, in its own transaction: open work is planned again, search keeps up."""
+"""What follows from a save, in its own transaction: open work is planned again, campaigns move, search keeps up."""
 
 from __future__ import annotations
 
@@ -10,18 +10,31 @@ if TYPE_CHECKING:
 
 
 class Pending:
-    """The households, places and search documents that saves have touched."""
+    """The households, places and search documents that saves have touched.
+
+    `doors` are those whose work is planned already: only campaigns look at them. `units` are those of one campaign that
+    somebody has decided about, `campaigns` those that were started or changed themselves, and `grids` those in whose
+    register somebody came or went.
+    """
 
     def __init__(self) -> None:
         self.households: set[str] = set()
         self.places: set[str] = set()
         self.docs: set[tuple[str, str]] = set()
+        self.doors: set[str] = set()
+        self.units: set[tuple[str, str]] = set()
+        self.campaigns: set[str] = set()
+        self.grids: set[str] = set()
 
     def take(self, tx: Transaction) -> None:
         """Take over what a transaction touched."""
         self.households |= tx.households
         self.places |= tx.places
         self.docs |= tx.docs
+        self.doors |= tx.doors
+        self.units |= tx.units
+        self.campaigns |= tx.campaigns
+        self.grids |= tx.grids
 
 
 def settle(book: Casebook, pending: Pending) -> None:
@@ -30,6 +43,10 @@ def settle(book: Casebook, pending: Pending) -> None:
         from casework.casebook import due
 
         due.refresh(book, sorted(pending.households), sorted(pending.places))
+    if pending.households or pending.places or pending.doors or pending.units or pending.campaigns or pending.grids:
+        from casework.casebook import campaign_upkeep
+
+        campaign_upkeep.follow(book, pending)
     if pending.docs:
         from casework.casebook import search_index
 

@@ -300,6 +300,10 @@ class _Batch:
                 tx.rows += journal.births(tx.head, tx.stamp, ent, made.items())
                 row = projection.ENTITIES[ent].row
                 many(projection.ENTITIES[ent].insert, [row(eid, values) for eid, values in made.items()])
+        tx.doors.update(self._touched)
+        tx.doors.update(self._made["household"])
+        tx.grids.update(door.values["grid_id"] for door in self._touched.values())
+        tx.grids.update(values["grid_id"] for values in self._made["household"].values())
         households = self._made["household"]
         doors = [door for door in self._known.doors.values() if door is not None and door.new]
         due.plan_new(tx.book.database, [self._planned(door) for door in doors])

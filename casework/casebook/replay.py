@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import journal, projection
+from casework.casebook.follow import Pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,7 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
         households: set[str] = set()
         places: set[str] = set()
         docs: set[tuple[str, str]] = set()
+        pending = Pending()
         for op in ops:
             chain, seq, op_id, _prev, hlc, wall, _tz, actor, act, ent, eid, kind = op[:12]
             body = json.loads(op[15]) if op[15] else {}
@@ -33,13 +36,16 @@ def put_back(database: Database, ops: list[tuple[Any, ...]]) -> None:
             elif ent in projection.ENTITIES:
                 _project(cursor.execute, ent, eid, kind, op_id, hlc, body)
                 _collect(cursor.execute, ent, eid, body, households, places, docs)
+                _collect_campaigns(cursor.execute, ent, eid, body, pending)
         # What was lost with these ops: that their blobs are attached, and no form's alone.
         cursor.execute(
             "UPDATE blob SET staged_at = NULL WHERE staged_at IS NOT NULL AND hash IN (SELECT blob FROM attachment)"
         )
-        from casework.casebook import due, search_index
+        from casework.casebook import campaign_upkeep, due, search_index
 
         due.refresh_on(database, households, places)
+        pending.households, pending.places = households, places
+        campaign_upkeep.settle(database, pending, date.fromisoformat(ops[-1][5][:10]))
         search_index.refresh_on(database, docs)
 
 
@@ -107,6 +113,19 @@ def _collect(
         households.update(row[0] for row in shared)
     if ent == "check" and fields.get("subject_kind") == "place":
         places.add(fields["subject_id"])
+
+
+def _collect_campaigns(execute: Any, ent: str, eid: str, body: dict[str, Any], pending: Pending) -> None:
+    fields = projection.fold(_ops_of(execute, eid)) or body.get("f", {})
+    if ent in ("campaign", "spell"):
+        pending.campaigns.add(eid)
+    elif ent == "campaign_mark" and fields.get("unit_id"):
+        pending.units.add((fields["campaign_id"], fields["unit_id"]))
+    elif ent in ("household", "place") and fields.get("grid_id"):
+        pending.grids.add(fields["grid_id"])
+    elif ent == "resident" and fields.get("household_id"):
+        row = execute("SELECT grid_id FROM household WHERE id = ?", (fields["household_id"],)).first()
+        pending.grids.update(row or ())
 
 
 def differences(database: Database) -> Iterator[tuple[str, str, str]]:

@@ -55,6 +55,11 @@ class Transaction:
         self.reached: set[str] = set()
         """The doors of which it is to be seen whether the community must be told that nobody is met there."""
         self.docs: set[tuple[str, str]] = set()
+        self.doors: set[str] = set()
+        self.units: set[tuple[str, str]] = set()
+        self.campaigns: set[str] = set()
+        self.grids: set[str] = set()
+        """What of this save campaigns look at besides: see `follow.Pending`."""
         self.first_seq = head.seq + 1
         self.bulk = False
         """A bulk write is not kept in the black box: it is checkpointed into the database instead."""
@@ -67,6 +72,11 @@ class Transaction:
     def today(self) -> date:
         """The day of the save."""
         return self.now.date()
+
+    @property
+    def execute(self) -> Any:
+        """For what reads many rows with the same statements as a rebuild does."""
+        return self._execute
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, seeing what this transaction has written."""
@@ -103,6 +113,7 @@ class Transaction:
         self._op(ent, eid, journal.ADD, {"f": kept})
         projection.born(self._execute, ent, eid, kept)
         self._touched(ent, eid, kept)
+        self._came_or_went(ent, kept)
         return eid
 
     def set(self, ent: str, eid: str, fields: dict[str, Any], before: dict[str, Any] | None = None) -> bool:
@@ -122,6 +133,9 @@ class Transaction:
             self._touched(ent, eid, after, searched is None or not searched.isdisjoint(changed))
         if ent == "resident" and "life_state" in changed:
             self.reached.add(after["household_id"])
+        if "grid_id" in changed or "household_id" in changed:
+            self._came_or_went(ent, before)
+            self._came_or_went(ent, after)
         if before.get("household_id") and "household_id" in changed:
             self.households.add(before["household_id"])
             if ent == "resident":
@@ -157,6 +171,7 @@ class Transaction:
         self._op(ent, eid, journal.VOID, {"p": seen})
         projection.gone(self._execute, ent, eid)
         self._touched(ent, eid, before)
+        self._came_or_went(ent, before)
 
     def restore(self, ent: str, eid: str) -> None:
         """Bring back a record that was taken back, as it stood."""
@@ -166,6 +181,7 @@ class Transaction:
             raise NotFound(no_such_record())
         projection.born(self._execute, ent, eid, fields)
         self._touched(ent, eid, fields)
+        self._came_or_went(ent, fields)
 
     def ops_of(self, eid: str) -> list[tuple[str, bytes, int, dict[str, Any]]]:
         """The ops of one record, oldest first, those of this save included."""
@@ -223,12 +239,31 @@ class Transaction:
             case "place":
                 self.places.add(eid)
                 self.docs.add(("place", eid))
+            case "device":
+                if fields.get("household_id"):
+                    self.households.add(fields["household_id"])
+            case "campaign":
+                self.campaigns.add(eid)
+            case "campaign_mark":
+                if fields.get("unit_id"):
+                    self.units.add((fields["campaign_id"], fields["unit_id"]))
+            case "spell":
+                # Campaigns whose units are looked at again after rain.
+                self.campaigns.add("")
             case "area":
                 self.docs.add(("area", eid))
                 # The days on which a stair falls due go by its names, and so do the words by which a door is found.
                 for (door,) in self.all("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)):
                     self.households.add(door)
                     self.docs.add(("household", door))
+
+    def _came_or_went(self, ent: str, fields: dict[str, Any]) -> None:
+        """The grid in whose register a record came or went: those who are not eligible are counted anew there."""
+        if ent in ("household", "place") and fields.get("grid_id"):
+            self.grids.add(fields["grid_id"])
+        elif ent == "resident" and fields.get("household_id"):
+            row = self.one("SELECT grid_id FROM household WHERE id = ?", (fields["household_id"],))
+            self.grids.update(row or ())
 
     def _touched_by_check(self, fields: dict[str, Any]) -> None:
         if fields.get("household_id"):

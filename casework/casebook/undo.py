@@ -119,9 +119,12 @@ HANGS_ON = {
     "area": (("area", "parent_id"), ("household", "building_id"), ("household", "grid_id"), ("place", "grid_id")),
     "kitchen": (("household", "kitchen_id"), ("safety_check", "subject_id")),
     "household": (("resident", "household_id"), ("visit", "household_id"), ("safety_check", "household_id"),
-                  ("followup", "household_id"), ("booking", "household_id"), ("door_notice", "household_id")),
-    "resident": (("safety_check", "subject_id"), ("followup", "resident_id"), ("booking", "resident_id")),
-    "place": (("safety_check", "subject_id"), ("followup", "place_id")),
+                  ("followup", "household_id"), ("booking", "household_id"), ("door_notice", "household_id"),
+                  ("campaign_mark", "unit_id")),
+    "resident": (("safety_check", "subject_id"), ("followup", "resident_id"), ("booking", "resident_id"),
+                 ("campaign_mark", "unit_id")),
+    "place": (("safety_check", "subject_id"), ("followup", "place_id"), ("campaign_mark", "unit_id")),
+    "campaign": (("campaign_mark", "campaign_id"),),
 }  # fmt: skip
 """What hangs on a record of the register: it is not taken away from under it."""
 

@@ -39,10 +39,11 @@ class Session:
         book = Casebook.open(self.path, secret_for(self.path))
         for phrase in book.found:
             warn(phrase)
-        from casework.casebook import due, search_index
+        from casework.casebook import campaign_upkeep, due, search_index
 
         try:
             due.keep_up(book)
+            campaign_upkeep.keep_up(book)
             search_index.keep_up(book)
             yield book
         finally:

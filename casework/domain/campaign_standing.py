@@ -112,16 +112,16 @@ def _left(facts: UnitFacts, campaign: Campaign, day: date, marks: Sequence[Mark]
     last = visits[-1] if visits else None
     refused = next((one for one in reversed(marks) if one.kind is MarkKind.REFUSE), None)
     lifted = next((one for one in reversed(marks) if one.kind is MarkKind.ADMIT), None)
-    since: datetime | None = None
+    since: tuple[datetime, str] | None = None
     why: Phrase | None = None
     if last is not None and last.outcome is Outcome.REFUSED:
-        since, why = last.at, _refusal(last, campaign)
+        since, why = (last.at, ""), _refusal(last, campaign)
     if refused is not None and (last is None or refused.at >= last.at):
-        since = refused.at
+        since = (refused.at, refused.id)
         why = Phrase(N_("refused on {day}: {words}"), {"day": refused.at.date(), "words": refused.words})
-    if since is not None and lifted is not None and lifted.at >= since:
+    if since is not None and lifted is not None and (lifted.at, lifted.id) > since:
         since = why = None
-    booked = _booked(facts, visits, day, since)
+    booked = _booked(facts, visits, day, since[0] if since else None)
     if booked is not None:
         return Standing(Bucket.BOOKED, booked, tries)
     if why is not None:

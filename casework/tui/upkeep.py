@@ -1,4 +1,5 @@
-"""What is done after the start without being asked: the plan follows changed rules, the day's backup is made.
+"""What is done after the start without being asked: the plan follows changed rules, campaigns the
+day, and the day's backup is made.
 
 Nothing is said of it unless it fails.
 """
@@ -20,9 +21,10 @@ def start(app: LockingApp) -> None:
     book = app.open_book
 
     def work(this: background.Work) -> bool:
-        from casework.casebook import backups, blobs, due, search_index
+        from casework.casebook import backups, blobs, campaign_upkeep, due, search_index
 
         changed = due.keep_up(book)
+        changed |= campaign_upkeep.keep_up(book, stop=this.stop.is_set)
         search_index.keep_up(book)
         blobs.sweep(book)
         if not this.stop.is_set():
