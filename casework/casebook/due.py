@@ -160,7 +160,7 @@ _HERE = LifeState.LIVING_HERE.value
 
 
 def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    found = facts_of(execute, household)
+    found = facts_of(execute, household, known.asked)
     if found is not None:
         grid, facts = found
         for due in plan(facts, known):
@@ -168,7 +168,7 @@ def _of_household(execute: Any, household: str, known: ScheduleRules) -> Iterato
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules) -> Iterator[tuple[Any, ...]]:
-    found = place_facts(execute, place)
+    found = place_facts(execute, place, known.asked)
     if found is not None:
         grid, facts = found
         for due in plan_place(facts, known):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook.arrangement_facts import bookings_of, notices_of
+from casework.domain.condition import NOTHING, Asked
 from casework.domain.household import Fuel, Tenure
 from casework.domain.phrase import Label
 from casework.domain.resident import LifeState, ResidenceState, RiskLevel
@@ -18,28 +18,9 @@ from casework.domain.visiting import NO_VISITS, VisitFacts, digest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casework.domain.condition import Answers, Condition
+    from casework.domain.condition import Answers
 
 _day = date.fromisoformat
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be gathered beyond what every plan reads: the names of the areas above, and answers of last checks."""
-
-    areas: bool = False
-    answers: frozenset[tuple[str, str]] = frozenset()
-
-    @classmethod
-    def by(cls, *conditions: Condition) -> Asked:
-        """What conditions ask about."""
-        return cls(
-            any("area" in one.asks for one in conditions),
-            frozenset().union(*(one.answers for one in conditions)),
-        )
-
-
-NOTHING = Asked()
 
 
 class _VisitRow:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from casework.domain.condition import read
 from casework.domain.due import DueKind
 from casework.domain.phrase import Label
 from casework.domain.schedule_rules import ScheduleRule, ScheduleSettings, Subject
+from casework.domain.season import Season, SpellPart
 from casework.domain.visit import Mode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _KEYS = frozenset(
     {
-        "label", "subject", "what", "every_days", "before", "after", "priority", "modes", "when", "starts_on",
-        "ends_on", "source", "effective",
+        "label", "subject", "what", "every_days", "once", "within_days", "on", "before", "after", "priority", "modes",
+        "when", "season", "spell", "starts_on", "ends_on", "source", "effective",
     }
 )  # fmt: skip
 
 
 def read_rule(key: str, entry: Mapping[str, Any]) -> ScheduleRule:
-    """A rule from its table.
+    """A rule from its table; days may be ISO texts, as in a rule of the worker's own.
 
     Raises:
         KeyError: a key that must be there.
@@ -37,15 +36,17 @@ def read_rule(key: str, entry: Mapping[str, Any]) -> ScheduleRule:
     what = entry["what"]
     if what == "visit" and subject is Subject.PLACE:
         raise ValueError("a place is checked, not visited")
-    for name in ("every_days", "before", "after", "priority"):
+    for name in ("before", "after", "priority", *(one for one in ("every_days", "within_days") if one in entry)):
         if not isinstance(entry[name], int) or isinstance(entry[name], bool):
             raise ValueError(f"{name}: expected a whole number")
+    if not isinstance(entry.get("once", False), bool):
+        raise ValueError("once: expected true or false")
     return ScheduleRule(
         key=key,
         label=Label(entry["label"]["zh"], entry["label"]["en"]),
         subject=subject,
         kind=DueKind.VISIT if what == "visit" else DueKind.CHECK,
-        every_days=entry["every_days"],
+        every_days=entry.get("every_days", 0),
         before=entry["before"],
         after=entry["after"],
         priority=entry["priority"],
@@ -54,29 +55,78 @@ def read_rule(key: str, entry: Mapping[str, Any]) -> ScheduleRule:
         modes=frozenset(Mode(mode) for mode in entry.get("modes", Mode)),
         starts_on=_day(entry, "starts_on"),
         ends_on=_day(entry, "ends_on"),
-        source=entry["source"],
-        effective=entry["effective"],
+        source=entry.get("source", ""),
+        effective=_day(entry, "effective"),
+        once=entry.get("once", False),
+        within_days=entry.get("within_days", 1),
+        on=_day(entry, "on"),
+        seasons=tuple(_season(one) for one in _list(entry.get("season", []))),
+        spell=_spell(entry["spell"]) if "spell" in entry else None,
     )
 
 
+_OF_A_DOOR = frozenset({"fuel", "tenure", "area", "answer", "never_checked"})
 _ASKS = {
-    Subject.RESIDENT: frozenset({"tag", "risk", "fuel", "residence"}),
-    Subject.HOUSEHOLD: frozenset({"fuel"}),
-    Subject.PLACE: frozenset({"kind"}),
+    Subject.RESIDENT: _OF_A_DOOR | {"tag", "risk", "residence", "age_at_least", "age_under"},
+    Subject.HOUSEHOLD: _OF_A_DOOR,
+    Subject.PLACE: frozenset({"kind", "area", "answer", "never_checked"}),
 }
 
 
 def _condition(table: object, subject: Subject) -> Any:
     condition = read(table)
-    asked = set(condition.words) | ({"age_at_least"} if condition.ages else set())
-    wrong = asked - _ASKS[subject] - ({"age_at_least"} if subject is Subject.RESIDENT else set())
+    wrong = condition.asks - _ASKS[subject]
     if wrong:
         raise ValueError(f"when: a rule about a {subject.value} cannot ask about {', '.join(sorted(wrong))}")
     return condition
 
 
+def _list(words: object) -> list[str]:
+    found = [words] if isinstance(words, str) else words
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise ValueError("expected a word or a list of words")
+    return found
+
+
+def _season(key: str) -> Season:
+    from casework.catalog.shelf import seasons
+
+    if key not in seasons():
+        raise ValueError(f"season: there is no {key!r} in seasons.toml")
+    return seasons()[key]
+
+
+def _spell(table: object) -> SpellPart:
+    from casework.catalog.shelf import spell_kinds
+
+    if not isinstance(table, Mapping) or not set(table) <= {"kind", "from", "days", "lasts"} or "kind" not in table:
+        raise ValueError("spell: expected a table with kind, from, days and lasts")
+    kinds = frozenset(_list(table["kind"]))
+    if not kinds <= set(spell_kinds()):
+        raise ValueError(f"spell.kind: there is no {', '.join(sorted(kinds - set(spell_kinds())))} in spells.toml")
+    if table.get("from", "start") not in ("start", "end"):
+        raise ValueError("spell.from: expected start or end")
+    return SpellPart(kinds, table.get("from", "start") == "end", table.get("days", 0), table.get("lasts"))
+
+
+def read_season(key: str, entry: Mapping[str, Any]) -> Season:
+    """A season from its table; `first` and `last` are month-day, such as 11-15."""
+    first, last = (_month_day(entry[name]) for name in ("first", "last"))
+    named = Label(entry["label"]["zh"], entry["label"]["en"])
+    return Season(key, named, first, last, entry["source"], _day(entry, "effective"))
+
+
+def _month_day(text: object) -> tuple[int, int]:
+    parts = str(text).split("-")
+    if len(parts) != 2 or not all(part.isdecimal() and len(part) == 2 for part in parts):
+        raise ValueError("expected month-day, such as 11-15")
+    return int(parts[0]), int(parts[1])
+
+
 def _day(entry: Mapping[str, Any], name: str) -> date | None:
     day = entry.get(name)
+    if isinstance(day, str):
+        return date.fromisoformat(day)
     if day is not None and not isinstance(day, date):
         raise ValueError(f"{name}: expected a date")
     return day

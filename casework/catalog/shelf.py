@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from casework.domain.evidence import Kind
     from casework.domain.risk import RiskWeights
     from casework.domain.schedule_rules import ScheduleRules
+    from casework.domain.season import Season
 
 HERE = Path(__file__).parent
 T = TypeVar("T")
@@ -381,8 +382,22 @@ def risk_weights() -> RiskWeights:
 
 
 @lru_cache(maxsize=1)
+def seasons() -> Mapping[str, Season]:
+    """The parts of the year that rules ask for, by key."""
+    from casework.catalog.rules import read_season
+
+    return entries("seasons", read_season)
+
+
+@lru_cache(maxsize=1)
+def spell_kinds() -> Mapping[str, Choice]:
+    """The kinds of weather, and of other occasions, that are recorded and that rules ask for, by key."""
+    return entries("spells", _choice)
+
+
+@lru_cache(maxsize=1)
 def schedule_rules() -> ScheduleRules:
-    """The rules of the schedule, ready for planning.
+    """The rules of the catalog's schedule, ready for planning. A casebook may have more: `casebook.rules`.
 
     Raises:
         CatalogError: a rule with a condition, a word or a number that cannot be used.
@@ -390,8 +405,16 @@ def schedule_rules() -> ScheduleRules:
     from casework.catalog.rules import read_rule, read_settings
     from casework.domain.schedule_rules import ScheduleRules
 
+    rules = entries("schedule", read_rule)
+    folder = own_folder()
+    if folder is not None and (folder / "schedule.toml").is_file():
+        # What ships is held to the shape by a test; only a file of somebody's own is at this place.
+        from casework.catalog.ruleshape import validated_rule
+
+        for key, entry in _read(folder / "schedule.toml").items():
+            validated_rule(key, entry)
     return ScheduleRules(
-        entries("schedule", read_rule).values(),
+        rules.values(),
         risk_weights(),
         read_settings({key: one.value for key, one in parameters().items()}),
     )
@@ -400,4 +423,5 @@ def schedule_rules() -> ScheduleRules:
 _CACHED: list[Any] = [
     table, tags, departments, categories, topics, outcomes, refusal_reasons, modes, place_kinds, device_kinds,
     emergency_numbers, evidence_kinds, parameters, roster_columns, risk_weights, schedule_rules,
+    seasons, spell_kinds,
 ]  # fmt: skip

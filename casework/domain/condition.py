@@ -201,3 +201,29 @@ def _answer(value: object, where: str) -> Condition:
     return Condition(
         "answer", values=_words(value["is"], f"{where}.is"), checklist=value["checklist"], question=value["question"]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What some conditions ask about a door or a place that is gathered only when asked for."""
+
+    areas: bool = False
+    tenure: bool = False
+    checked: frozenset[str] = frozenset()
+    area_names: frozenset[str] = frozenset()
+    answers: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def by(cls, *conditions: Condition) -> Asked:
+        """What conditions ask about."""
+        asks = frozenset[str]().union(*(one.asks for one in conditions))
+        return cls(
+            areas="area" in asks,
+            tenure="tenure" in asks,
+            checked=frozenset[str]().union(*(one.words.get("never_checked", frozenset()) for one in conditions)),
+            area_names=frozenset[str]().union(*(one.words.get("area", frozenset()) for one in conditions)),
+            answers=frozenset[tuple[str, str]]().union(*(one.answers for one in conditions)),
+        )
+
+
+NOTHING = Asked()

@@ -23,12 +23,14 @@ class DueKind(StrEnum):
 
 
 class DueStatus(StrEnum):
-    """How a due row stands on a day; *missed* is past its window and may still be completed."""
+    """How a piece of work stands on a day; *missed* is past its window and may still be completed."""
 
     UPCOMING = "upcoming"
     DUE = "due"
     OVERDUE = "overdue"
     MISSED = "missed"
+    DONE_ON_TIME = "done_on_time"
+    DONE_LATE = "done_late"
 
 
 URGENT = 0
@@ -41,7 +43,7 @@ class Due:
 
     Day-granular: it may be done from `opens_on`, ought to be by `due_on`, and after `closes_on` it counts as
     missed. `priority` 0 is urgent, 9 can wait. `rule` is the key of the catalog rule, a checklist's name or a
-    follow-up's id: with `kind` and subject it identifies the row. `attempts` counts the tries of a call-back,
+    follow-up's id: with `kind`, subject and day it identifies the row. `attempts` counts the tries of a call-back,
     `band` the time of day to try next. `reason` says why, in a sentence.
     """
 

@@ -20,6 +20,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from casework.domain.arrangement import of_door
+from casework.domain.cadence import next_day, window_from
 from casework.domain.callback import booked_due, call_back, hour_of
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.phrase import N_, Phrase
@@ -32,7 +33,8 @@ from casework.domain.schedule_facts import (
     PlaceFacts,
     ResidentFacts,
 )
-from casework.domain.schedule_rules import FAR, ScheduleRule, ScheduleRules
+from casework.domain.schedule_rules import Home, ScheduleRule, ScheduleRules
+from casework.domain.season import FAR
 from casework.domain.visit import Mode, Outcome
 
 if TYPE_CHECKING:
@@ -56,8 +58,15 @@ LOOK_AHEAD = 3660
 """Days: a rule that first holds for a person more than ten years on is not planned for yet."""
 
 
-def status(due: Due, day: date) -> DueStatus:
-    """How a due row stands on a day: upcoming, due, overdue, or missed and still to be completed."""
+def status(due: Due, day: date, done_on: date | None = None) -> DueStatus:
+    """How a piece of work stands on a day; the one place where that is decided, by days alone.
+
+    Open work is upcoming, due, overdue, or missed and still to be completed. From the day on which it was done, `done_on`
+    (when it happened, whenever that was typed in), it is done on time where that was no later than the day by which it
+    ought to be, or done late.
+    """
+    if done_on is not None and done_on <= day:
+        return DueStatus.DONE_ON_TIME if done_on <= due.due_on else DueStatus.DONE_LATE
     if day < due.opens_on:
         return DueStatus.UPCOMING
     if day <= due.due_on:
@@ -102,9 +111,9 @@ def plain_from(facts: HouseholdFacts, rows: Iterable[Due], rules: ScheduleRules)
     is not known counts as born late. None where no age can be told: then each person is to be looked at. It is for
     planning a new street at a time: most people are too young for any rule.
     """
-    fuel = facts.fuel.value
+    home = rules.home(facts)
     for residence in ResidenceState:
-        rest = (None, _NO_FINDINGS, fuel, residence.value)
+        rest = (None, _NO_FINDINGS, home, residence.value)
         young = rules.of_person(_NO_TAGS, -1, *rest) or rules.of_person(_NO_TAGS, 0, *rest)
         if young or rules.checks_without_tags(*rest):
             return None
@@ -123,12 +132,13 @@ def plan_place(facts: PlaceFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     rows = [_followup(one, None, facts.id, rules) for one in facts.followups]
     entered = facts.entered_on.toordinal()
     seed = zlib.crc32((facts.spread or facts.id).encode())
-    for rule in rules.of_place(facts.kind):
+    found: list[_Found] = []
+    for rule in rules.of_place(facts):
         last = facts.checked.get(rule.checklist)
-        first = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days
-        day = max(first, rule.starts)
+        day = next_day(rule, None if last is None else last.toordinal(), entered, seed, 0)
         if day < rule.ends:
-            rows.append(_row(rule, day, None, None, facts.id, last))
+            found.append((day, rule.priority, rules.order[rule.key], "", rule, last))
+    rows += _choose(found, None, rules, facts.id)
     return tuple(sorted(rows, key=_rank))
 
 
@@ -161,9 +171,9 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
     visits = facts.visits
     rest = 0 if visits.last_outcome_on is None else _rest_until(visits, visits.last_outcome_on, rules)
     found: list[_Found] = []
-    fuel = facts.fuel.value
+    home = rules.home(facts)
     soonest = FAR
-    for rule in rules.of_door(fuel):
+    for rule in rules.of_door(home):
         day, last = _next_day(rule, facts, visits.met, entered, seed, rest)
         if day < rule.ends:
             found.append((day, rule.priority, rules.order[rule.key], "", rule, last))
@@ -174,6 +184,7 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
     floor = facts.entered_on
     if visits.met or facts.checked:
         floor = min(floor, *visits.met.values(), *facts.checked.values())
+    first = floor.toordinal()
     limit = date.fromordinal(min(FAR, soonest + rules.settings.better_rule_within_days))
     for person in here:
         if person.residence_state is ResidenceState.REGISTERED_NOT_RESIDENT:
@@ -181,16 +192,20 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
         met = visits.met_person.get(person.id) or visits.met_person.get("") or _NOBODY_MET
         before: tuple[ScheduleRule, ...] = ()
         done: set[str] = set()
-        for start, end, held in _stretches(person, fuel, floor, limit, rules):
+        since: dict[str, int] = {}
+        for start, end, held in _stretches(person, home, floor, limit, rules):
             for rule in held:
                 if rule.key in done:
                     continue
-                day, last = _next_day(rule, facts, met, entered, seed, rest)
+                day, last = _next_day(rule, facts, met, entered, seed, rest, since.get(rule.key, 0))
                 if day < start and rule not in before:
                     if start - day > LOOK_AHEAD:
                         done.add(rule.key)
                         continue
                     day = start
+                if not rule.steady and rule not in before and start > first:
+                    since[rule.key] = start
+                    day, last = _next_day(rule, facts, met, entered, seed, rest, start)
                 if day < end and day < rule.ends:
                     done.add(rule.key)
                     found.append((day, rule.priority, rules.order[rule.key], person.id, rule, last))
@@ -207,8 +222,9 @@ _NOBODY_MET: Mapping[Mode, date] = {}
 
 
 def _next_day(
-    rule: ScheduleRule, facts: HouseholdFacts, met: Mapping[Mode, date], entered: int, seed: int, rest: int
-) -> tuple[int, date | None]:
+    rule: ScheduleRule, facts: HouseholdFacts, met: Mapping[Mode, date], entered: int, seed: int, rest: int,
+    since: int = 0,
+) -> tuple[int, date | None]:  # fmt: skip
     """The day on which a rule falls due while it holds, as an ordinal, and when it was last done."""
     last: date | None = None
     if rule.kind is DueKind.CHECK:
@@ -216,6 +232,8 @@ def _next_day(
             last = facts.checked.get(rule.checklist)
     elif met:
         last = max((day for mode, day in met.items() if mode in rule.modes), default=None)
+    if not rule.steady:
+        return next_day(rule, None if last is None else last.toordinal(), entered, seed, rest, since), last
     day = entered + seed % rule.every_days if last is None else last.toordinal() + rule.every_days
     return max(day, rest, rule.starts), last
 
@@ -230,7 +248,7 @@ def _rest_until(visits: VisitFacts, last: date, rules: ScheduleRules) -> int:
 
 
 def _stretches(
-    person: ResidentFacts, fuel: str, floor: date, limit: date, rules: ScheduleRules
+    person: ResidentFacts, home: Home, floor: date, limit: date, rules: ScheduleRules
 ) -> Iterable[tuple[int, int, tuple[ScheduleRule, ...]]]:
     """The stretches of days in which the same rules hold for a person: start, end, rules.
 
@@ -240,7 +258,7 @@ def _stretches(
     """
     born, ages, residence = person.born, rules.ages, person.residence_state.value
     tags = [tag for tag in person.tags if tag.tag in rules.tags] if person.tags else []
-    rest = (person.risk_override, person.findings, fuel, residence)
+    rest = (person.risk_override, person.findings, home, residence)
     first = floor.toordinal()
     if not tags:
         bracket = -1 if born is None else bisect_right(ages, age_on(born, floor))
@@ -281,26 +299,19 @@ def birthday(born: date, age: int) -> int:
         return date(year, 3, 1).toordinal()
 
 
-def _choose(found: list[_Found], household: str, rules: ScheduleRules) -> list[Due]:
-    """One row per checklist; the first visit, and a later one only where a more pressing rule begins soon
-    after.
+def _choose(found: list[_Found], household: str | None, rules: ScheduleRules, place: str | None = None) -> list[Due]:
+    """The first visit, and the first check by each checklist; a later one of the same only where a more pressing rule
+    begins soon after, or at any time for a rule that does not come back by its cadence alone.
     """
     found.sort(key=_FIRST_FOUR)
     rows: list[Due] = []
-    seen: set[str] = set()
-    until, best = FAR, 10
+    chosen: dict[str, tuple[int, int]] = {}
     for day, priority, _, person, rule, last in found:
-        if rule.kind is DueKind.VISIT:
-            if priority >= best or day > until:
-                continue
-            if best == 10:
-                until = day + rules.settings.better_rule_within_days
-            best = priority
-        elif rule.checklist in seen:
+        best, until = chosen.get(rule.checklist, (10, FAR))
+        if priority >= best or (day > until if rule.kind is DueKind.VISIT else best < 10 and rule.steady):
             continue
-        else:
-            seen.add(rule.checklist)
-        rows.append(_row(rule, day, household, person or None, None, last))
+        chosen[rule.checklist] = (priority, day + rules.settings.better_rule_within_days if best == 10 else until)
+        rows.append(_row(rule, day, household, person or None, place, last))
     return rows
 
 
@@ -319,15 +330,19 @@ def _row(
     if last is not None:
         text = N_("{rule}: last met on {day}") if rule.kind is DueKind.VISIT else N_("{rule}: last checked on {day}")
         reason = Phrase(text, {"rule": rule.label, "day": last})
+    opens, closes = day - rule.before, day + rule.after
+    if not rule.steady and (rule.seasons or rule.spell):
+        first, end = window_from(rule, day)
+        opens, closes = min(day, max(opens, first)), max(day, min(closes, end - 1))
     return Due(
         kind=rule.kind,
         rule=rule.name,
         household_id=household,
         resident_id=resident,
         place_id=place,
-        opens_on=date.fromordinal(max(1, day - rule.before)),
+        opens_on=date.fromordinal(max(1, opens)),
         due_on=date.fromordinal(day),
-        closes_on=date.fromordinal(min(FAR, day + rule.after)),
+        closes_on=date.fromordinal(min(FAR, closes)),
         priority=rule.priority,
         reason=reason,
     )

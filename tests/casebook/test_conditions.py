@@ -16,7 +16,7 @@ from casework.casebook.book import Casebook
 from casework.catalog import shelf
 from casework.catalog.conditionshape import validated_condition
 from casework.domain import traits
-from casework.domain.condition import Condition, read
+from casework.domain.condition import Asked, Condition, read
 from casework.domain.schedule_rules import Subject
 
 WEIGHTS = shelf.risk_weights()
@@ -184,14 +184,14 @@ class TestOneQuerySelectsThoseForWhomItHolds:
         execute, condition = fill(book, rows), read(table)
         expected = set()
         for place in [row[0] for row in rows["place"]]:
-            found = facts.place_facts(execute, place, facts.Asked.by(condition))
+            found = facts.place_facts(execute, place, Asked.by(condition))
             assert found is not None
             if condition.holds(traits.of_place(found[1])):
                 expected.add(place)
         assert conditions.ids(book, condition, Subject.PLACE, DAYS[0], WEIGHTS) == expected
 
     def home(self, execute: Any, household: str, condition: Condition) -> Any:
-        found = facts.facts_of(execute, household, facts.Asked.by(condition))
+        found = facts.facts_of(execute, household, Asked.by(condition))
         assert found is not None
         return found[1]
 

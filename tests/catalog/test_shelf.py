@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from casework.catalog import followups, shelf
+from casework.catalog.ruleshape import rule_shape, validated_rule
 from casework.domain import evidence
 from casework.domain.check import HazardLevel
 from casework.domain.due import DueKind
@@ -95,17 +96,13 @@ class DeviceShape(Sourced):
     life_months: Annotated[int, Field(gt=0, le=240)] | None = None
 
 
-class RuleShape(Sourced):
-    subject: Literal["resident", "household", "place"]
-    what: Words
-    every_days: Annotated[int, Field(ge=1, le=1830)]
-    before: Annotated[int, Field(ge=0, le=365)]
-    after: Annotated[int, Field(ge=0, le=365)]
-    priority: Annotated[int, Field(ge=1, le=9)]
-    modes: list[Words] | None = None
-    when: dict[str, Any] = {}
-    starts_on: Day | None = None
-    ends_on: Day | None = None
+class SeasonShape(Sourced):
+    first: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    last: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+
+
+class SpellShape(Sourced):
+    pass
 
 
 class RungShape(Sourced):
@@ -147,7 +144,8 @@ class EvidenceShape(Sourced):
 SHAPES: dict[str, type[Shape]] = {
     "tags": TagShape, "departments": DepartmentShape, "categories": CategoryShape, "topics": ChoiceShape,
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
-    "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": RuleShape,
+    "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": rule_shape(),
+    "seasons": SeasonShape, "spells": SpellShape,
     "evidence": EvidenceShape,
     "escalation": RungShape,
 }  # fmt: skip
@@ -204,12 +202,11 @@ def test_references_between_files_lead_somewhere() -> None:
     for category in categories.values():
         assert category.department in departments, category.key
         assert category.admitted or category.funder in departments, category.key
-    for rule in shelf.schedule_rules().all:
+    for key, entry in shelf.table("schedule").items():
+        rule = validated_rule(key, entry)
         assert rule.kind is DueKind.VISIT or rule.checklist in checklists, rule.key
-        assert rule.condition.tags <= set(shelf.tags()), rule.key
-        for key, words in rule.condition.words.items():
-            known = {"tag": shelf.tags(), "risk": RiskLevel, "fuel": Fuel, "residence": ResidenceState}
-            assert words <= set(known.get(key, shelf.place_kinds())), (rule.key, key)
+        assert rule.source
+        assert rule.effective
     for path in (shelf.HERE / "checks").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r'^department = "(\w+)"', text, re.MULTILINE)) <= set(departments), path.name
