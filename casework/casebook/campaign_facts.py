@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.domain.arrangement import BookingFacts, clock
 from casework.domain.campaign import (
-    BookingFact,
     CampaignSubject,
     CheckFact,
     Mark,
@@ -193,7 +193,7 @@ def _people(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tup
     found: dict[str, list[ResidentFacts]] = {}
     findings: dict[str, frozenset[str]] = {}
     if needs.risk:
-        from casework.casebook.due import findings_of
+        from casework.casebook.facts import findings_of
 
         findings = {home: findings_of(execute, home) for home in ids}
     for home, eid, born, life, life_on, residence, override in rows:
@@ -232,12 +232,12 @@ def _visits(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tup
     )  # fmt: skip
 
 
-def _bookings(execute: Execute, ids: Sequence[str]) -> dict[str, tuple[BookingFact, ...]]:
+def _bookings(execute: Execute, ids: Sequence[str]) -> dict[str, tuple[BookingFacts, ...]]:
     return _grouped(
         execute,
         "SELECT household_id, id, made_at, day, hour FROM booking WHERE household_id IN ({}) AND state = 'open'",
         ids,
-        lambda row: BookingFact(row[1], _instant(row[2]), _day(row[3]), row[4]),
+        lambda row: BookingFacts(row[1], _day(row[3]), clock(row[4]), _instant(row[2])),
     )
 
 

@@ -39,8 +39,10 @@ Found = dict[str, tuple[Where, UnitFacts]]
 def made(eid: str, body: str, starts_on: str) -> Campaign:
     """A campaign from its row; made once for each body."""
     from casework.catalog.campaigns import definition
+    from casework.catalog.shelf import schedule_rules
 
-    return Campaign(eid, definition(json.loads(body)), date.fromisoformat(starts_on))
+    early = schedule_rules().settings.booking_early_minutes
+    return Campaign(eid, definition(json.loads(body)), date.fromisoformat(starts_on), early)
 
 
 def running(execute: Any) -> list[Campaign]:

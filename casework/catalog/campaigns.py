@@ -210,6 +210,7 @@ def _mistakes(kept: Mapping[str, Any]) -> Iterator[str]:
     from datetime import date
 
     subject = CampaignSubject(kept["subject"])
+    read(kept.get("when", {}))
     for key, value in leaves(kept.get("when", {})):
         if key not in _ASKS[subject]:
             yield f"when.{key}: a campaign about a {subject.value} cannot ask for it"

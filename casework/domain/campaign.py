@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from casework.domain.arrangement import BookingFacts
     from casework.domain.check import Answer
     from casework.domain.phrase import Label, Phrase
     from casework.domain.risk import RiskWeights
@@ -175,11 +176,15 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Campaign:
-    """A campaign that was started: what happens from `starts_on` on counts."""
+    """A campaign that was started: what happens from `starts_on` on counts.
+
+    `early_minutes` is how long before its hour a booking is kept.
+    """
 
     id: str
     definition: Definition
     starts_on: date
+    early_minutes: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +222,6 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class BookingFact:
-    """An open booking: made when, for which day and hour."""
-
-    id: str
-    made_at: datetime
-    day: date
-    hour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class UnitFacts:
     """All that a standing follows from. `residents` are those of the household, or the one whom it is about.
 
@@ -244,7 +239,7 @@ class UnitFacts:
     followups: tuple[tuple[date, str], ...] = ()
     devices: tuple[tuple[str, date | None, date | None], ...] = ()
     marks: tuple[Mark, ...] = ()
-    bookings: tuple[BookingFact, ...] = ()
+    bookings: tuple[BookingFacts, ...] = ()
     spells: tuple[tuple[str, date], ...] = ()
 
 

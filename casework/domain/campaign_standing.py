@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from casework.domain.arrangement import BookingEnd, end_of
 from casework.domain.campaign import (
     Bucket,
     Campaign,
@@ -25,7 +26,7 @@ from casework.domain.check import AnswerState
 from casework.domain.eligibility import eligible, turning_days, why_not
 from casework.domain.phrase import N_, Phrase
 from casework.domain.visit import MET, Outcome
-from casework.domain.visiting import TRIES, clears_call_back, counts_as_knock
+from casework.domain.visiting import TRIES, Knock, counts_as_knock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +122,7 @@ def _left(facts: UnitFacts, campaign: Campaign, day: date, marks: Sequence[Mark]
         why = Phrase(N_("refused on {day}: {words}"), {"day": refused.at.date(), "words": refused.words})
     if since is not None and lifted is not None and (lifted.at, lifted.id) > since:
         since = why = None
-    booked = _booked(facts, visits, day, since[0] if since else None)
+    booked = _booked(facts, campaign, visits, day, since[0] if since else None)
     if booked is not None:
         return Standing(Bucket.BOOKED, booked, tries)
     if why is not None:
@@ -138,16 +139,19 @@ def _refusal(visit: VisitFact, campaign: Campaign) -> Phrase:
     return Phrase(N_("refused on {day}: {words}"), {"day": visit.at.date(), "words": reason})
 
 
-def _booked(facts: UnitFacts, visits: Sequence[VisitFact], day: date, refused: datetime | None) -> Phrase | None:
-    """The next booking that still stands: not past, not kept, not followed by a refusal or a meeting."""
-    cleared = max((one.at for one in visits if clears_call_back(one.outcome)), default=None)
-    came = {one.at.date() for one in visits}
-    for booking in sorted(facts.bookings, key=lambda one: (one.day, one.hour, one.id)):
-        if booking.day < day or booking.made_at.date() > day or booking.day in came:
+def _booked(
+    facts: UnitFacts, campaign: Campaign, visits: Sequence[VisitFact], day: date, refused: datetime | None
+) -> Phrase | None:
+    """The next booking that still stands: not past, not decided by a visit, not followed by a refusal."""
+    if not facts.bookings:
+        return None
+    knocks = [Knock(one.at, one.mode, one.outcome) for one in visits]
+    for booking in sorted(facts.bookings, key=lambda one: (one.starts, one.id)):
+        if booking.day < day or booking.made_at.date() > day or (refused is not None and refused > booking.made_at):
             continue
-        if any(since is not None and since > booking.made_at for since in (refused, cleared)):
-            continue
-        return Phrase(N_("booked for {day}, {hour}"), {"day": booking.day, "hour": booking.hour})
+        end, _knock = end_of(booking, knocks, campaign.early_minutes)
+        if end is BookingEnd.OPEN:
+            return Phrase(N_("booked for {day}, {hour}"), {"day": booking.day, "hour": f"{booking.hour:%H:%M}"})
     return None
 
 

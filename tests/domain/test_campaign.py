@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.catalog import campaigns as shelf
+from casework.domain.arrangement import BookingFacts
 from casework.domain.campaign import (
-    BookingFact,
     Bucket,
     Campaign,
     CampaignSubject,
@@ -107,7 +107,7 @@ def test_a_door_that_never_opens_is_called_back_and_a_booking_stands_until_its_d
     tried_twice = home(visits=(knock("2026-05-12"), knock("2026-05-14", hour=19)))
     assert bucket(tried_twice) is Bucket.CALL_BACK
     assert why(tried_twice) == "nobody met so far (2), last on 2026-05-14"
-    booked = replace(tried_twice, bookings=(BookingFact("b", at("2026-05-15"), date(2026, 6, 3), "14:30"),))
+    booked = replace(tried_twice, bookings=(BookingFacts("b", date(2026, 6, 3), time(14, 30), at("2026-05-15")),))
     now = stand(booked, VALVE, DAY)
     assert (now.bucket, now.turns_on) == (Bucket.BOOKED, date(2026, 6, 4))
     assert why(booked) == "booked for 2026-06-03, 14:30"
@@ -127,7 +127,7 @@ def test_a_refusal_says_its_reason_and_a_later_visit_or_booking_takes_it_up_agai
     refused = home(visits=(knock("2026-05-12", Outcome.REFUSED, reason="distrust"),))
     assert bucket(refused) is Bucket.REFUSED
     assert why(refused).startswith("refused on 2026-05-12: ")
-    later = replace(refused, bookings=(BookingFact("b", at("2026-05-20"), date(2026, 6, 3), "09:00"),))
+    later = replace(refused, bookings=(BookingFacts("b", date(2026, 6, 3), time(9, 0), at("2026-05-20")),))
     assert bucket(later) is Bucket.BOOKED
     again = replace(refused, visits=(*refused.visits, knock("2026-05-25")))
     assert bucket(again) is Bucket.CALL_BACK
@@ -271,7 +271,7 @@ def units(draw: st.DrawFn) -> UnitFacts:
         for n, (kind, when) in enumerate(draw(st.lists(st.tuples(st.sampled_from(MarkKind), _instants), max_size=3)))
     ]
     bookings = [
-        BookingFact(f"{n}", made, made.date() + timedelta(days=after), "10:00")
+        BookingFacts(f"{n}", made.date() + timedelta(days=after), time(10), made)
         for n, (made, after) in enumerate(draw(st.lists(st.tuples(_instants, st.integers(0, 20)), max_size=2)))
     ]
     devices = draw(
