@@ -249,10 +249,18 @@ class Casebook:
         from casework.casebook import follow, receipts
         from casework.casebook.transaction import Transaction
 
+        def done(tx: Transaction) -> Receipt:
+            receipt = work(tx)
+            if tx.reached and not tx.bulk:
+                from casework.casebook import telling
+
+                receipt = telling.settle(tx, receipt)
+            return receipts.finish(tx, verb, receipt, undoable)
+
         action = given or new_id()
         if self._open is not None:
             tx = Transaction(self, self._head, action)
-            receipt = receipts.finish(tx, verb, work(tx), undoable)
+            receipt = done(tx)
             self._open.take(tx)
             return receipt
         head = self._head.copy()
@@ -263,7 +271,7 @@ class Casebook:
                 if earlier is not None:
                     return earlier
                 tx = Transaction(self, head, action)
-                receipt = receipts.finish(tx, verb, work(tx), undoable)
+                receipt = done(tx)
                 pending = follow.Pending()
                 pending.take(tx)
                 follow.settle(self, pending)

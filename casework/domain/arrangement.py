@@ -209,8 +209,8 @@ def clock(text: str) -> time:
     return time.fromisoformat(text)
 
 
-def number_of(last_try: date, seed: str) -> str:
-    """The number on a notice, the same for one stretch of tries however often it is printed: the day of the last try
-    and five digits, which can be read out on the telephone. `seed` is the id of that visit, 32 hex digits.
+def number_of(since: date, seed: str) -> str:
+    """The number on a notice: the day since which nobody has been met, and five digits, which can be read out on the
+    telephone. It is the same for one stretch of tries however often it is printed. `seed` is an id of 32 hex digits.
     """
-    return f"{last_try:%y%m%d}-{int(seed[-8:], 16) % 100_000:05d}"
+    return f"{since:%y%m%d}-{int(seed[-8:], 16) % 100_000:05d}"
