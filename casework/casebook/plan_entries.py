@@ -14,13 +14,10 @@ from casework.casebook.plan_views import PlanChoice
 from casework.domain.door import number_of, wall_name
 from casework.domain.due import DueKind
 from casework.domain.phrase import N_, Phrase
-from casework.domain.planning import DAY, Direction
+from casework.domain.planning import DAY, MOST_DOORS, MOST_HOURS, Direction
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
-
-MOST_DOORS = 1000
-"""Doors that can be asked for: a grid has 300 to 500 households (DOMAIN 11)."""
 
 
 class PlanEntry(Entry):
@@ -34,7 +31,7 @@ class PlanEntry(Entry):
     campaign: NeededLine | None = None
     kinds: tuple[DueKind, ...] = ()
     doors: Annotated[int, Field(ge=1, le=MOST_DOORS)] | None = None
-    hours: Annotated[float, Field(ge=0.25, le=16)] | None = None
+    hours: Annotated[float, Field(ge=0.25, le=MOST_HOURS)] | None = None
     direction: Direction | None = None
     company: bool = False
     since: time | None = None

@@ -18,6 +18,7 @@ from casework.domain.callback import BAND_WORDS, hour_of, needs_company
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.phrase import N_, Phrase
 from casework.domain.schedule import status
+from casework.domain.text import halfwidth
 from casework.domain.visiting import Band
 from casework.domain.walking import DAY, Arranged, Hours, Pace, Step, arrange
 
@@ -27,8 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DAY", "Capacity", "Choice", "Direction", "Hours", "LeftOut", "Pace", "Planned", "Position", "Reason", "Stop",
-    "Walk", "clock_text", "plan",
+    "Walk", "clock_text", "plan", "read_amount",
 ]  # fmt: skip
+
+
+MOST_DOORS = 1000
+"""Doors that can be asked for: a grid has 300 to 500 households (DOMAIN 11)."""
+
+MOST_HOURS = 16
+"""Hours of work that can be asked for."""
 
 
 class Direction(StrEnum):
@@ -161,6 +169,26 @@ class Walk:
 def clock_text(minute: int) -> str:
     """A minute of the day as a clock shows it: 545 is 09:05."""
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def read_amount(text: str) -> tuple[int | None, int | None] | None:
+    """How much is walked, as a worker types it: (doors, minutes); `12` are doors, `3h` or `3.5小时` hours, nothing is
+    no limit. None for what is neither, or too much to be meant.
+    """
+    said = halfwidth(text).strip().lower()
+    if not said:
+        return None, None
+    for ending in ("小时", "hours", "hour", "h", "时"):
+        if said.endswith(ending):
+            try:
+                hours = float(said.removesuffix(ending).strip())
+            except ValueError:
+                return None
+            return (None, round(hours * 60)) if 0.25 <= hours <= MOST_HOURS else None
+    said = said.removesuffix("户").removesuffix("doors").strip()
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= MOST_DOORS:
+        return None
+    return int(said), None
 
 
 def plan(stops: Iterable[Stop], choice: Choice, capacity: Capacity, hours: Hours, pace: Pace, day: date) -> Walk:

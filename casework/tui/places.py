@@ -15,6 +15,8 @@ MODES = ("round", "residents", "followups", "places")
 
 SCREENS = {
     "round": "casework.tui.screens.round:RoundScreen",
+    "planner": "casework.tui.screens.planner:PlannerScreen",
+    "left_out": "casework.tui.screens.left_out:LeftOutScreen",
     "residents": "casework.tui.screens.residents:ResidentsScreen",
     "followups": "casework.tui.screens.followups:FollowupsScreen",
     "followup": "casework.tui.screens.followup:FollowupScreen",

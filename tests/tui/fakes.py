@@ -231,7 +231,7 @@ def install(setitem: Any, setattr_: Any) -> None:
         "visits": {"no_answer": no_answer},
         "undo": {"undo_last": undo_last},
         "areas": {"get": lambda book, area_id: Area(area_id, AreaLevel.GRID, "第三网格")},
-        "drafts": {"put": put, "get": get, "drop": drop, "latest": latest},
+        "drafts": {"put": put, "get": get, "drop": drop, "latest": latest, "DAY_PLAN": "day_plan"},
         "receipts": {"of_action": lambda book, action: book.receipts.get(action)},
     }.items():
         module = ModuleType(f"casework.casebook.{name}")
