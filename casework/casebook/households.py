@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import facts, rows
+from casework.casebook import bookings, facts, notices, rows
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rounds import DUE, due_of
 from casework.casebook.transaction import no_such_record
@@ -192,6 +192,8 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
         devices=tuple(rows.device(row) for row in devices),
         sharing_kitchen=tuple(row[0] for row in sharing),
         worker_names=dict(execute("SELECT id, name FROM worker").fetchall()),
+        bookings=tuple(bookings.of_household(book, household_id)),
+        notices=tuple(notices.of_household(book, household_id)),
     )
 
 

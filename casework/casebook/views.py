@@ -17,6 +17,7 @@ from casework.domain.visit import Visit
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from casework.casebook.arrangement_views import BookingView, NoticeView
     from casework.domain.due import Due, DueStatus
     from casework.domain.followup_clock import Fallen, Reading
     from casework.domain.phrase import Label, Phrase
@@ -295,7 +296,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdStory:
-    """All that is known about a door: newest first in visits, checks and hazards."""
+    """All that is known about a door: newest first in visits, checks, hazards, bookings and notices."""
 
     household: Household
     building: str
@@ -308,6 +309,8 @@ class HouseholdStory:
     devices: tuple[Device, ...]
     sharing_kitchen: tuple[str, ...] = ()
     worker_names: dict[str, str] = field(default_factory=dict)
+    bookings: tuple[BookingView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ def wanted(department: str, category: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in asked)
 
 
-def template(language: str) -> Path:
+def template(language: str, name: str = "handoff") -> Path:
     """The Word template of a language: the user's own of the same name goes before the one that comes along."""
-    name = "handoff.docx" if language == "zh_CN" else f"handoff.{language}.docx"
+    name = f"{name}.docx" if language == "zh_CN" else f"{name}.{language}.docx"
     own = shelf.own_folder()
     for folder in (own / TEMPLATES, own) if own is not None else ():
         if (folder / name).is_file():

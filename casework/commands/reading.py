@@ -12,6 +12,7 @@ from casework.casebook import stats as figures
 from casework.catalog import shelf
 from casework.commands.followup_reading import case_data
 from casework.domain import masking
+from casework.domain.arrangement import END_NAMES
 from casework.domain.followup import STATE_NAMES, State
 from casework.domain.text import plain
 from casework.language import _, say
@@ -86,6 +87,14 @@ def household(session: Session, household_id: str) -> None:
             {"what": item.kind.value, "rule": item.rule, "due_on": item.due_on, "status": status.value}
             for item, status in story.dues
         ],
+        "bookings": [
+            {"id": b.id, "on": b.day, "at": b.hour, "state": b.end.value, "asked_by": b.asked_by, "note": b.note,
+             "words": b.words}
+            for b in story.bookings
+        ],
+        "notices": [
+            {"number": n.number, "left_at": n.left_at, "tries": n.tries, "how": n.how} for n in story.notices
+        ],
         "followups": [case_data(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
@@ -105,6 +114,8 @@ def household(session: Session, household_id: str) -> None:
     lines = [f"{story.building} {home.short}  {home.address}  {masking.phone(home.phone)}"]
     lines += [f"  {p['name']}  {p['age'] if p['age'] is not None else ''}  {p['risk']}  {p['phone']}" for p in people]
     lines += [f"  {item.due_on}  {status.value}  {say(item.reason)}" for item, status in story.dues]
+    lines += [f"  {b.day} {b.hour}  {say(END_NAMES[b.end])}  {b.asked_by}  {b.note} {b.words}" for b in story.bookings]
+    lines += [f"  {n.left_at:%Y-%m-%d %H:%M}  {_('Notice')} {n.number}  {n.how}" for n in story.notices]
     lines += [f"  {row.number}  {say(row.title)}  {say(STATE_NAMES[State(row.state)])}" for row in story.followups]
     lines += [f"  {v.happened_at:%Y-%m-%d %H:%M}  {v.outcome.value}  {v.note} {v.concern}" for v in story.visits]
     session.show(data, [plain(text) for text in lines])

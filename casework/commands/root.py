@@ -152,6 +152,7 @@ def root(context: click.Context, db: Path | None, lang: str | None, as_json: boo
 def _register() -> None:
     from casework.commands import (
         adding,
+        arranging,
         evidence,
         followup_reading,
         followups,
@@ -171,6 +172,7 @@ def _register() -> None:
         handing,
         adding,
         outdoors,
+        arranging,
         planning,
         evidence,
         keeping,

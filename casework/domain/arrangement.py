@@ -131,15 +131,15 @@ class Arrangement:
 
     @property
     def stage(self) -> Stage:
-        """How far it has come; a booking goes before everything else."""
+        """How far it has come; a booking goes before everything else. A notice after fewer tries than make it needed
+        stops nobody from trying again.
+        """
         if self.open:
             return Stage.BOOKED
         if self.told_at is not None:
             return Stage.TOLD
-        if self.notice is not None:
-            return Stage.NOTICE
         if self.needed:
-            return Stage.NEEDED
+            return Stage.NEEDED if self.notice is None else Stage.NOTICE
         return Stage.TRYING if self.tries else Stage.NONE
 
     @property

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook.errors import Refused
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 MOST_BYTES = 20 * 2**20
@@ -26,8 +26,12 @@ FILTERS = ("default", "first", "join", "last", "length", "lower", "trim", "upper
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def fill(template: Path, values: Mapping[str, str]) -> bytes:
-    """The page, as the bytes of a .docx file.
+Value = str | Sequence[Mapping[str, str]]
+"""What a template is given under a name: a text, or a list of records of texts, of which it makes a page each."""
+
+
+def fill(template: Path, values: Mapping[str, Value]) -> bytes:
+    """The page or pages, as the bytes of a .docx file.
 
     Raises:
         Refused: the template has a mistake, tries what it may not, or is no Word document; the sentence says which.
@@ -43,7 +47,7 @@ def fill(template: Path, values: Mapping[str, str]) -> bytes:
         if template.stat().st_size > MOST_BYTES:
             raise _unusable(template, Phrase(N_("it is too big.")))
         page = DocxTemplate(io.BytesIO(template.read_bytes()))
-        page.render({key: _data(value) for key, value in values.items()}, _sandbox(), autoescape=True)
+        page.render({key: _given(value) for key, value in values.items()}, _sandbox(), autoescape=True)
         content = io.BytesIO()
         page.save(content)
     except TemplateError as error:
@@ -55,6 +59,12 @@ def fill(template: Path, values: Mapping[str, str]) -> bytes:
     except (TypeError, ArithmeticError, RecursionError, MemoryError) as error:
         raise _unusable(template, Phrase(N_("it reckons with values that cannot be reckoned with."))) from error
     return content.getvalue()
+
+
+def _given(value: Value) -> str | list[dict[str, str]]:
+    if isinstance(value, str):
+        return _data(value)
+    return [{key: _data(text) for key, text in record.items()} for record in value]
 
 
 def _data(value: str) -> str:
@@ -96,9 +106,9 @@ def _why(error: Any) -> Phrase:
     if isinstance(error, SecurityError):
         return Phrase(N_("it tries what a template may not do."))
     if isinstance(error, UndefinedError):
-        named = re.search(r"'(\w+)' is undefined", str(error.message))
+        named = re.search(r"'(\w+)' is undefined|^'dict object' has no attribute '(\w+)'", str(error.message))
         if named:
-            return Phrase(N_("there is no field {field}."), {"field": named[1]})
+            return Phrase(N_("there is no field {field}."), {"field": named[1] or named[2]})
         return Phrase(N_("it tries what a template may not do."))
     if isinstance(error, TemplateSyntaxError):
         near = " ".join(" ".join(getattr(error, "docx_context", ())).split())[:60]

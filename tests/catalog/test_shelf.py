@@ -146,7 +146,7 @@ SHAPES: dict[str, type[Shape]] = {
     "outcomes": ChoiceShape, "refusal_reasons": ChoiceShape, "modes": ChoiceShape, "places": ChoiceShape,
     "devices": DeviceShape, "emergency": EmergencyShape, "parameters": ParameterShape, "schedule": rule_shape(),
     "seasons": SeasonShape, "spells": SpellShape,
-    "evidence": EvidenceShape,
+    "evidence": EvidenceShape, "door_notice": Sourced,
     "escalation": RungShape,
 }  # fmt: skip
 
