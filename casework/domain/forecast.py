@@ -2,8 +2,8 @@
 the pace that the deadline asks for, and what would change it.
 
 The past is resampled, not averaged (`casework.domain.forecast_paths`). Below `LEAST_DAYS` working days of record the
-forecast says that it can't tell: a line drawn through three days is a guess that looks like knowledge. Pure: the same
-record and the same seed give the same forecast on every machine.
+forecast says that it can't tell: a line drawn through three days is a guess that looks like knowledge. Chance is an
+argument, as the day is: the same record and the same seed give the same forecast on every machine.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from casework.domain import workingdays
 from casework.domain.phrase import N_, Phrase
@@ -25,9 +25,6 @@ LEAST_DAYS = 5
 KNOCKS = 5
 """How many knocks are told apart: the first to the fourth, and the fifth with all after it."""
 
-SEED = 20260701
-"""The seed where none is given: the same casebook tells the same day twice."""
-
 LEAST_EVENING = 20
 """Tries in the evening, and as many by day, below which it can't be told what evenings bring."""
 
@@ -38,6 +35,25 @@ Counts = tuple[int, ...]
 """How many by how-many-th knock: `KNOCKS` figures, the first knock first."""
 
 NONE: Counts = (0,) * KNOCKS
+
+
+class Chance(Protocol):
+    """Where draws come from: a seeded `random.Random`."""
+
+    def random(self) -> float:
+        """A number from 0 up to 1."""
+
+    def gauss(self, mu: float, sigma: float) -> float:
+        """A draw by the normal law."""
+
+    def betavariate(self, alpha: float, beta: float) -> float:
+        """A draw by the beta law."""
+
+    def gammavariate(self, alpha: float, beta: float) -> float:
+        """A draw by the gamma law."""
+
+    def choices(self, population: Sequence[int], *, cum_weights: Sequence[float], k: int) -> list[int]:
+        """So many of a sequence, by weight."""
 
 
 class WhatIf(StrEnum):
@@ -151,7 +167,6 @@ class Forecast:
     band: tuple[BandDay, ...] = ()
     caution: Phrase | None = None
     days: int = 0
-    seed: int = SEED
 
     @property
     def told(self) -> bool:
@@ -201,7 +216,7 @@ def whole_days(record: Sequence[TryDay], starts: date) -> tuple[TryDay, ...]:
 
 
 def of_doors(
-    record: Sequence[TryDay], standing: Standing, *, seed: int = SEED, what_if: WhatIf | None = None
+    record: Sequence[TryDay], standing: Standing, chance: Chance, *, what_if: WhatIf | None = None
 ) -> Forecast:
     """The forecast of a campaign over doors, residents or places.
 
@@ -210,7 +225,7 @@ def of_doors(
     from casework.domain import forecast_paths
 
     past = whole_days(record, standing.starts)
-    known = _known(past_days=len(past), standing=standing, seed=seed, saturdays=what_if is WhatIf.SATURDAY)
+    known = _known(past_days=len(past), standing=standing, saturdays=what_if is WhatIf.SATURDAY)
     known = replace(known, pace=sum(sum(one.done) for one in past) / len(past) if past else None)
     if standing.open == 0 or standing.done >= standing.target:
         return replace(known, finished=True, chance=None)
@@ -220,12 +235,12 @@ def of_doors(
     if reason is not None:
         return replace(known, reason=reason)
     days = worked_days(standing.starts, HORIZON, what_if is WhatIf.SATURDAY)
-    paths = forecast_paths.of_doors(past, standing, days, seed=seed, what_if=what_if)
+    paths = forecast_paths.of_doors(past, standing, days, chance, what_if)
     return _told(known, standing, days, paths)
 
 
 def of_steps(
-    record: Sequence[StepDay], standing: Standing, *, seed: int = SEED, what_if: WhatIf | None = None
+    record: Sequence[StepDay], standing: Standing, chance: Chance, *, what_if: WhatIf | None = None
 ) -> Forecast:
     """The forecast of a plain counter, from how much it rose each day. Without a goal there is no end to tell."""
     from casework.domain import forecast_paths
@@ -237,7 +252,7 @@ def of_steps(
     past = [steps.get(one.day, 0) for one in whole_days(as_tries, standing.starts)]
     goal = standing.goal
     standing = replace(standing, left=(Left(0, max(0, goal - standing.done)),) if goal is not None else ())
-    known = _known(past_days=len(past), standing=standing, seed=seed, saturdays=what_if is WhatIf.SATURDAY)
+    known = _known(past_days=len(past), standing=standing, saturdays=what_if is WhatIf.SATURDAY)
     known = replace(known, pace=sum(past) / len(past) if past else None)
     if goal is None:
         return replace(known, reason=Phrase(N_("Without a goal there is no end to tell.")))
@@ -251,13 +266,13 @@ def of_steps(
     if reason is not None:
         return replace(known, reason=reason)
     days = worked_days(standing.starts, HORIZON, what_if is WhatIf.SATURDAY)
-    return _told(known, standing, days, forecast_paths.of_steps(past, standing, days, seed=seed, what_if=what_if))
+    return _told(known, standing, days, forecast_paths.of_steps(past, standing, days, chance, what_if))
 
 
 NO_HANDS = Phrase(N_("The record doesn't say how many people went out: it can't be told what one more brings."))
 
 
-def _known(*, past_days: int, standing: Standing, seed: int, saturdays: bool) -> Forecast:
+def _known(*, past_days: int, standing: Standing, saturdays: bool) -> Forecast:
     deadline = standing.deadline
     days_left = days_until(standing.starts, deadline, saturdays) if deadline is not None else None
     awaited = max(0, standing.target - standing.done)
@@ -270,7 +285,6 @@ def _known(*, past_days: int, standing: Standing, seed: int, saturdays: bool) ->
         deadline=deadline,
         past=deadline is not None and deadline < standing.starts,
         days=past_days,
-        seed=seed,
     )
 
 

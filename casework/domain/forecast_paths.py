@@ -12,7 +12,6 @@ software delivery (Magennis, *Forecasting and Simulating Software Development Pr
 
 from __future__ import annotations
 
-import random
 from bisect import bisect_left
 from datetime import timedelta
 from itertools import accumulate
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from casework.domain.forecast import Standing, TryDay
+    from casework.domain.forecast import Chance, Standing, TryDay
 
 MOST_PATHS = 300
 LEAST_PATHS = 120
@@ -51,13 +50,12 @@ OWN = 25.0
 
 
 def of_doors(
-    past: Sequence[TryDay], standing: Standing, days: Sequence[date], *, seed: int, what_if: WhatIf | None = None
+    past: Sequence[TryDay], standing: Standing, days: Sequence[date], rng: Chance, what_if: WhatIf | None = None
 ) -> list[list[int]]:
     """Futures of a campaign over doors: how many are done at the end of each coming day, up to the last of each.
 
     A future that hasn't ended on the last of `days` has one figure more than there are days.
     """
-    rng = random.Random(seed)
     record = _Record(past, standing, what_if)
     ready = _Readiness(days, standing.gaps)
     start: list[list[int]] = [[0] * KNOCKS for _day in range(len(days) + 1)]
@@ -68,10 +66,9 @@ def of_doors(
 
 
 def of_steps(
-    past: Sequence[int], standing: Standing, days: Sequence[date], *, seed: int, what_if: WhatIf | None = None
+    past: Sequence[int], standing: Standing, days: Sequence[date], rng: Chance, what_if: WhatIf | None = None
 ) -> list[list[int]]:
     """Futures of a plain counter; as `of_doors`."""
-    rng = random.Random(seed)
     more = _more(standing, what_if)
 
     def walk() -> list[int]:
@@ -117,7 +114,7 @@ class _Readiness:
         self.days = days
         self._at: dict[tuple[int, int], int] = {}
 
-    def draw(self, rng: random.Random, n: int, knock: int) -> int:
+    def draw(self, rng: Chance, n: int, knock: int) -> int:
         """The index of the day on which it is tried again, for one that was missed on the n-th."""
         gaps = self.gaps[knock]
         gap = gaps[int(rng.random() * len(gaps))]
@@ -128,7 +125,7 @@ class _Readiness:
         return at
 
 
-def _weights(rng: random.Random, n: int) -> list[float]:
+def _weights(rng: Chance, n: int) -> list[float]:
     """How much each of n past days weighs, n in all.
 
     The shape makes the mean vary as the mean of n unknown days does, Student's t at the 85 % line included: the plain
@@ -192,7 +189,7 @@ def _lift(past: Sequence[TryDay]) -> float:
     return exp(top / bottom) if bottom >= 1 else 1.0
 
 
-def _rates(rng: random.Random, record: _Record, weights: Sequence[float]) -> tuple[list[float], list[float]]:
+def _rates(rng: Chance, record: _Record, weights: Sequence[float]) -> tuple[list[float], list[float]]:
     """What each knock comes to in this future, and how many of those missed drop out."""
     rates, outs = [], []
     before = usual = 0.5
@@ -209,7 +206,7 @@ def _rates(rng: random.Random, record: _Record, weights: Sequence[float]) -> tup
 
 
 def _walk(
-    rng: random.Random, record: _Record, standing: Standing, days: Sequence[date], ready: _Readiness,
+    rng: Chance, record: _Record, standing: Standing, days: Sequence[date], ready: _Readiness,
     start: Sequence[Sequence[int]],
 ) -> list[int]:  # fmt: skip
     weights = _weights(rng, len(record.tried))
@@ -249,7 +246,7 @@ def _walk(
     return path
 
 
-def _allot(rng: random.Random, waiting: Sequence[int], capacity: int, share: float) -> list[int]:
+def _allot(rng: Chance, waiting: Sequence[int], capacity: int, share: float) -> list[int]:
     """How many doors of each knock are tried: call-backs in the day's share, first knocks with the rest, and what is
     free then goes to call-backs again.
     """
@@ -269,7 +266,7 @@ def _allot(rng: random.Random, waiting: Sequence[int], capacity: int, share: flo
     return tries
 
 
-def binomial(rng: random.Random, n: int, p: float) -> int:
+def binomial(rng: Chance, n: int, p: float) -> int:
     """How many of n come true, each with the chance p; drawn exactly for small n, by the normal law for large."""
     if n <= 0 or p <= 0.0:
         return 0
