@@ -95,7 +95,7 @@ def _campaign(row: Sequence[Any]) -> CampaignRow:
         funder=row[10] or "",
         budget_per_door=row[11],
         unit=definition.unit,
-        rule=described(definition.when, definition.names),
+        rule=described(definition.condition, definition.names),
         started_at=datetime.fromisoformat(row[16]),
         closed_at=datetime.fromisoformat(row[13]) if row[13] else None,
         signed_by=row[14] or "",

@@ -52,7 +52,7 @@ def _different_units(execute: Any, campaign: Campaign, day: date) -> Iterator[st
         found = (campaign_facts.places if of_places else campaign_facts.doors)(execute, part, needs)
         if campaign.definition.subject is CampaignSubject.RESIDENT:
             found = {unit: one for home in found.values() for unit, one in campaign_facts.of_residents(home).items()}
-        for unit, where, facts, standing in standings(execute, campaign, found, day):
+        for unit, where, facts, standing in standings(execute, campaign, found, day, in_words=False):
             wanted = {(one.day.isoformat(), one.n, int(one.done)) for one in tried(facts, campaign, day)}
             if row_of(campaign, unit, where, standing) != kept.pop(unit, None) or wanted != days.pop(unit, set()):
                 yield unit

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.casebook.facts import areas_above, findings_of
 from casework.domain.arrangement import BookingFacts, clock
 from casework.domain.campaign import (
     CampaignSubject,
@@ -49,7 +50,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the campaigns at hand ask for; the rest is not read."""
+    """What the campaigns at hand ask for; the rest is not read. `fuels` is empty where doors of any fuel matter."""
 
     since: str = ""
     checks_since: str = ""
@@ -61,6 +62,9 @@ class Needs:
     categories: frozenset[str] = frozenset()
     devices: frozenset[str] = frozenset()
     spells: frozenset[str] = frozenset()
+    areas: bool = False
+    fuels: frozenset[str] = frozenset()
+    campaigns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, campaigns: Iterable[Campaign]) -> Needs:
@@ -83,8 +87,22 @@ class Needs:
             answers=any(way.kind is WayKind.ANSWER for way in ways),
             categories=frozenset(way.category for way in ways if way.category),
             devices=frozenset(way.device for way in ways if way.device),
+            areas=any("area" in one.definition.asks for one in known),
+            fuels=_fuels(known),
+            campaigns=tuple(one.id for one in known),
             spells=frozenset(one.after_spell for one in rechecks if one is not None and one.after_spell),
         )
+
+
+def _fuels(campaigns: Iterable[Campaign]) -> frozenset[str]:
+    """The fuels of the doors for which any of the campaigns can be; empty where one of them asks for none."""
+    found: set[str] = set()
+    for campaign in campaigns:
+        asked = [part.values for part in campaign.definition.door if part.ask == "fuel"]
+        if not asked:
+            return frozenset()
+        found |= asked[0]
+    return frozenset(found)
 
 
 Execute = Any
@@ -100,34 +118,45 @@ def doors(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple
 
 
 def _doors(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple[Where, UnitFacts]]:
-    marks = _marks(ids)
     homes = execute(
         "SELECT id, grid_id, building_id, walk_order, fuel, tenure, kitchen_id FROM household "
-        f"WHERE id IN ({marks})", ids,
+        f"WHERE id IN ({_marks(ids)})", ids,
     ).fetchall()  # fmt: skip
-    kitchens = {row[6]: row[0] for row in homes if row[6]}
+    if needs.fuels:
+        # Of the others nothing is asked but their fuel, unless somebody has admitted them by hand.
+        admitted = {unit for one in needs.campaigns for unit in _marked(execute, one, ids)}
+        ids = [row[0] for row in homes if (row[4] or "unknown") in needs.fuels or row[0] in admitted]
+    kitchens = sorted({row[6] for row in homes if row[6]})
     people = _people(execute, ids, needs)
     visits = _visits(execute, ids, needs) if needs.visits else {}
     checks = _checks(execute, "household_id", ids, needs)
-    shared = _checks(execute, "subject_id", list(kitchens), needs)
+    shared = _checks(execute, "subject_id", kitchens, needs)
     devices = _devices(execute, ids, needs)
     cases = _followups(execute, "household_id", ids, needs)
     bookings = _bookings(execute, ids) if needs.visits else {}
     spells = spells_of(execute, needs.spells)
+    areas: dict[str, frozenset[str]] = {}
     found = {}
     for eid, grid, building, walk, fuel, tenure, kitchen in homes:
         seen = checks.get(eid, ())
         if kitchen and kitchen in shared:
             own = {one.id for one in seen}
             seen = (*seen, *(one for one in shared[kitchen] if one.id not in own))
+        if needs.areas and building not in areas:
+            areas[building] = areas_above(execute, grid, building)
         found[eid] = (
             Where(eid, None, grid, building, walk or 0),
             UnitFacts(
-                eid, fuel or "unknown", tenure or "unknown", "", people.get(eid, ()), visits.get(eid, ()), seen,
-                cases.get(eid, ()), devices.get(eid, ()), (), bookings.get(eid, ()), spells,
+                eid, fuel or "unknown", tenure or "unknown", "", areas.get(building, _NONE), people.get(eid, ()),
+                visits.get(eid, ()), seen, cases.get(eid, ()), devices.get(eid, ()), (), bookings.get(eid, ()), spells,
             ),
         )  # fmt: skip
     return found
+
+
+def _marked(execute: Execute, campaign: str, ids: Sequence[str]) -> list[str]:
+    marked = f"SELECT DISTINCT unit_id FROM campaign_mark WHERE campaign_id = ? AND unit_id IN ({_marks(ids)})"
+    return [row[0] for row in execute(marked, (campaign, *ids)).fetchall()]
 
 
 def places(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple[Where, UnitFacts]]:
@@ -177,6 +206,8 @@ def _counts_from(day: str, made_at: str) -> datetime:
 
 
 def _people(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple[ResidentFacts, ...]]:
+    if not ids:
+        return {}
     rows = execute(
         "SELECT household_id, id, born, life_state, life_state_on, residence_state, risk_override FROM resident "
         f"WHERE household_id IN ({_marks(ids)})", ids,
@@ -193,8 +224,6 @@ def _people(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tup
     found: dict[str, list[ResidentFacts]] = {}
     findings: dict[str, frozenset[str]] = {}
     if needs.risk:
-        from casework.casebook.facts import findings_of
-
         findings = {home: findings_of(execute, home) for home in ids}
     for home, eid, born, life, life_on, residence, override in rows:
         person = ResidentFacts(

@@ -89,7 +89,7 @@ def page(
 
 def _has_rows(campaign: Campaign, bucket: Bucket) -> bool:
     """Whether each unit of a bucket has a row: who is not eligible has one only where everyone else is."""
-    return bucket is not Bucket.NOT_ELIGIBLE or not campaign.definition.when
+    return bucket is not Bucket.NOT_ELIGIBLE or not campaign.definition.asks
 
 
 def _grids(execute: Any, campaign_id: str, bucket: Bucket, grid_id: str | None) -> list[tuple[str, int]]:

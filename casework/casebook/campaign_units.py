@@ -111,7 +111,7 @@ def _keep(
         moved: dict[tuple[str, str], int] = {}
         fresh: list[tuple[Any, ...]] = []
         days: dict[str, tuple[Try, ...]] = {}
-        for unit, where, facts, standing in standings(execute, campaign, found, day):
+        for unit, where, facts, standing in standings(execute, campaign, found, day, in_words=False):
             old = before.pop(unit, None)
             new = row_of(campaign, unit, where, standing)
             if standing.tries or (old is not None and old[_NAMES.index("tries")]):
@@ -144,20 +144,20 @@ def _keep(
 
 
 def standings(
-    execute: Any, campaign: Campaign, found: Found, day: date
+    execute: Any, campaign: Campaign, found: Found, day: date, *, in_words: bool = True
 ) -> Iterator[tuple[str, Where, UnitFacts, Standing]]:
-    """Where each of these units stands on a day, by its facts and marks."""
+    """Where each of these units stands on a day, by its facts and marks; why not, only `in_words`."""
     marks = campaign_facts.decided(execute, campaign.id, list(found))
     for unit, (where, facts) in found.items():
         if unit in marks:
             facts = replace(facts, marks=marks[unit])
-        yield unit, where, facts, stand(facts, campaign, day)
+        yield unit, where, facts, stand(facts, campaign, day, in_words=in_words)
 
 
 def row_of(campaign: Campaign, unit: str, where: Where, standing: Standing) -> tuple[Any, ...] | None:
     """The row of a unit; None for one that needs none."""
     away = standing.bucket is Bucket.NOT_ELIGIBLE
-    if away and standing.turns_on is None and campaign.definition.when:
+    if away and standing.turns_on is None and campaign.definition.asks:
         return None
     return (
         campaign.id, unit, where.household_id, where.place_id, where.grid_id, where.building_id, where.walk_order,

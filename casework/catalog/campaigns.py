@@ -56,7 +56,7 @@ from casework.catalog import shelf
 from casework.domain.campaign import CampaignSubject, Definition, Recheck, Way, WayKind
 from casework.domain.check import AnswerState
 from casework.domain.condition import read
-from casework.domain.eligibility import ABOUT_PEOPLE, asked, leaves
+from casework.domain.eligibility import ABOUT_PEOPLE, words_of
 from casework.domain.phrase import Label
 from casework.domain.visit import Mode
 
@@ -64,10 +64,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from casework.domain.condition import Condition
+
 _ASKS = {
-    CampaignSubject.RESIDENT: ABOUT_PEOPLE | {"fuel", "tenure"},
-    CampaignSubject.HOUSEHOLD: ABOUT_PEOPLE | {"fuel", "tenure"},
-    CampaignSubject.PLACE: frozenset({"kind"}),
+    CampaignSubject.RESIDENT: ABOUT_PEOPLE | {"fuel", "tenure", "area"},
+    CampaignSubject.HOUSEHOLD: ABOUT_PEOPLE | {"fuel", "tenure", "area", "somebody"},
+    CampaignSubject.PLACE: frozenset({"kind", "area"}),
     CampaignSubject.COUNTER: frozenset(),
 }
 
@@ -110,8 +112,7 @@ def mistakes() -> tuple[shelf.CatalogError, ...]:
 
 def definition(kept: Mapping[str, Any]) -> Definition:
     """A campaign from the form in which it is kept (`body`); nothing is checked again."""
-    when: Mapping[str, Any] = kept.get("when", {})
-    risk = shelf.risk_weights() if "risk" in asked(when) else None
+    condition = read(kept.get("when", {}))
     recheck = kept.get("recheck")
     return Definition(
         key=kept["name"],
@@ -119,8 +120,7 @@ def definition(kept: Mapping[str, Any]) -> Definition:
         label=Label(**kept["label"]),
         text=Label(**kept["text"]),
         subject=CampaignSubject(kept["subject"]),
-        when=when,
-        condition=read(when),
+        condition=condition,
         ways=tuple(_way(one) for one in kept.get("done", ())),
         recheck=Recheck(**recheck) if recheck else None,
         goal=kept.get("goal"),
@@ -132,8 +132,8 @@ def definition(kept: Mapping[str, Any]) -> Definition:
         budget_per_door=kept.get("budget_per_door"),
         unit=Label(**kept["unit"]) if "unit" in kept else None,
         source=kept["source"],
-        names=_names(when),
-        risk=risk,
+        names=_names(condition),
+        risk=shelf.risk_weights() if "risk" in condition.asks else None,
     )
 
 
@@ -156,14 +156,13 @@ def _way(kept: Mapping[str, Any]) -> Way:
     return Way(WayKind.DEVICE, device=kept["device"], **common)
 
 
-def _names(when: Mapping[str, Any]) -> dict[str, Label]:
+def _names(condition: Condition) -> dict[str, Label]:
     found = {f"refusal:{key}": one.label for key, one in shelf.refusal_reasons().items()}
     kinds: dict[str, Mapping[str, Any]] = {"tag": shelf.tags(), "kind": shelf.place_kinds()}
-    for key, value in leaves(when):
-        for word in value if isinstance(value, list) else [value]:
-            known = kinds.get(key, {}).get(str(word))
-            if known is not None:
-                found[f"{key}:{word}"] = known.label
+    for key, word in words_of(condition):
+        known = kinds.get(key, {}).get(word)
+        if known is not None:
+            found[f"{key}:{word}"] = known.label
     return found
 
 
@@ -210,14 +209,13 @@ def _mistakes(kept: Mapping[str, Any]) -> Iterator[str]:
     from datetime import date
 
     subject = CampaignSubject(kept["subject"])
-    read(kept.get("when", {}))
-    for key, value in leaves(kept.get("when", {})):
-        if key not in _ASKS[subject]:
-            yield f"when.{key}: a campaign about a {subject.value} cannot ask for it"
+    condition = read(kept.get("when", {}))
+    for key in sorted(condition.asks - _ASKS[subject]):
+        yield f"when.{key}: a campaign about a {subject.value} cannot ask for it"
+    for key, word in words_of(condition):
         known = {"tag": shelf.tags(), "kind": shelf.place_kinds()}.get(key)
-        for word in value if isinstance(value, list) else [value]:
-            if known is not None and word not in known:
-                yield f"when.{key}: there is no {word!r} in the catalog"
+        if known is not None and word not in known:
+            yield f"when.{key}: there is no {word!r} in the catalog"
     for key in ("sponsor", "funder"):
         if kept.get(key) and kept[key] not in shelf.departments():
             yield f"{key}: there is no {kept[key]!r} in departments.toml"

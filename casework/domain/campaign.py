@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from casework.domain.condition import ALWAYS, Condition
+from casework.domain.eligibility import of_a_person, of_the_door
 from casework.domain.phrase import N_
 from casework.domain.visit import Mode
 
@@ -137,9 +138,9 @@ class Recheck:
 class Definition:
     """A kind of campaign as its file gives it.
 
-    `when` is the condition as data, `condition` the same made ready; `starts` and `deadline` are MM-DD, the first such
-    day on or before, and on or after, the day of the start. `names` gives the labels of the words that `when` and the
-    reasons use. `goal` None means all who are eligible.
+    `condition` says for whom; `asks`, `about_people`, `door` and `all_ages` follow from it. `starts` and `deadline` are MM-DD, the first such
+    day on or before, and on or after, the day of the start. `names` gives the labels of the words that it and
+    the reasons use. `goal` None means all who are eligible.
     """
 
     key: str
@@ -147,7 +148,6 @@ class Definition:
     label: Label
     text: Label
     subject: CampaignSubject
-    when: Mapping[str, object] = field(default_factory=dict)
     condition: Condition = ALWAYS
     ways: tuple[Way, ...] = ()
     recheck: Recheck | None = None
@@ -162,15 +162,17 @@ class Definition:
     source: str = ""
     names: Mapping[str, Label] = field(default_factory=dict)
     risk: RiskWeights | None = None
+    asks: frozenset[str] = field(init=False)
     about_people: bool = field(init=False)
+    door: tuple[Condition, ...] = field(init=False)
     all_ages: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        from casework.domain.eligibility import ABOUT_PEOPLE, asked
-
-        keys = asked(self.when)
-        weighed = {age for age, _points in self.risk.ages} if self.risk is not None and "risk" in keys else set()
-        object.__setattr__(self, "about_people", not ABOUT_PEOPLE.isdisjoint(keys))
+        asks = self.condition.asks
+        weighed = {age for age, _points in self.risk.ages} if self.risk is not None and "risk" in asks else set()
+        object.__setattr__(self, "asks", asks)
+        object.__setattr__(self, "about_people", of_a_person(self.condition))
+        object.__setattr__(self, "door", of_the_door(self.condition))
         object.__setattr__(self, "all_ages", tuple(sorted(self.condition.ages | weighed)))
 
 
@@ -223,7 +225,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """All that a standing follows from. `residents` are those of the household, or the one whom it is about.
+    """All that a standing follows from. `areas` are the names of the areas above. `residents` are those of the household, or the one whom it is about.
 
     `followups` are (closed on, category) of those put right, `devices` (kind, fitted on, removed on), `spells` (kind,
     last day) of those that are over.
@@ -233,6 +235,7 @@ class UnitFacts:
     fuel: str = ""
     tenure: str = ""
     kind: str = ""
+    areas: frozenset[str] = frozenset()
     residents: tuple[ResidentFacts, ...] = ()
     visits: tuple[VisitFact, ...] = ()
     checks: tuple[CheckFact, ...] = ()

@@ -35,13 +35,16 @@ if TYPE_CHECKING:
     from casework.domain.campaign import Mark
 
 
-def stand(facts: UnitFacts, campaign: Campaign, day: date) -> Standing:
-    """Where a unit stands on a day. What happened later than the day is not known yet.
+def stand(facts: UnitFacts, campaign: Campaign, day: date, *, in_words: bool = True) -> Standing:
+    """Where a unit stands on a day. What happened later than the day is not known yet. Why it is not eligible is said
+    `in_words` only where somebody reads it.
 
     Done stands before all else, for who was eligible then or is now; a unit for which the rule does not hold is not
     eligible unless it was admitted by hand; then come exempt, refused, booked and call-back, by what happened last.
     """
     now = _stand(facts, campaign, day)
+    if now.bucket is Bucket.NOT_ELIGIBLE and in_words:
+        now = replace(now, why=why_not(facts, campaign.definition, day))
     for later in sorted({one for one in _turning_days(facts, campaign) if one > day}):
         if _differs(now, _stand(facts, campaign, later)):
             return replace(now, turns_on=later)
@@ -91,6 +94,9 @@ def _turning_days(facts: UnitFacts, campaign: Campaign) -> Iterator[date]:
 # --- the bucket ------------------------------------------------------------------------------------------
 
 
+_NOT_ELIGIBLE = Standing(Bucket.NOT_ELIGIBLE, Phrase(N_("the rule does not hold")))
+
+
 def _stand(facts: UnitFacts, campaign: Campaign, day: date) -> Standing:
     definition = campaign.definition
     done = _done(facts, campaign, day)
@@ -101,7 +107,7 @@ def _stand(facts: UnitFacts, campaign: Campaign, day: date) -> Standing:
     if done is not None and (admitted or any(eligible(facts, definition, one) for one in (day, done.on))):
         return _when_done(facts, campaign, day, done, tries)
     if not admitted and not eligible(facts, definition, day):
-        return Standing(Bucket.NOT_ELIGIBLE, why_not(facts, definition, day))
+        return _NOT_ELIGIBLE
     if decided is not None and decided.kind is MarkKind.EXEMPT:
         return Standing(Bucket.EXEMPT, Phrase(N_("exempt: {words}"), {"words": decided.words}), tries)
     return _left(facts, campaign, day, marks, tries)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casework.domain.condition import Traits, read
-from casework.domain.phrase import N_, Label, Phrase
+from casework.domain.condition import Traits
+from casework.domain.phrase import N_, Phrase
 from casework.domain.resident import LifeState, ResidenceState, age_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from casework.domain.campaign import Definition, UnitFacts
+    from casework.domain.condition import Condition
+    from casework.domain.phrase import Label
     from casework.domain.schedule_facts import ResidentFacts
 
 GONE = frozenset({LifeState.MOVED_AWAY, LifeState.DECEASED})
@@ -39,22 +41,26 @@ NAMES: Mapping[str, str] = {
 """How the closed words of conditions are called; tags and kinds of places have their labels in the catalog."""
 
 
-def asked(table: object) -> frozenset[str]:
-    """The keys that a condition asks about, those inside *all*, *any* and *not* included."""
-    return frozenset(key for key, _value in leaves(table))
+def words_of(condition: Condition) -> Iterator[tuple[str, str]]:
+    """Each word that a condition asks about, as (key, word)."""
+    for node in condition.nodes():
+        for word in sorted(node.values):
+            yield node.ask, word
 
 
-def leaves(table: object) -> Iterator[tuple[str, object]]:
-    """Each plain part of a condition, as (key, value)."""
-    if isinstance(table, dict):
-        for key, value in table.items():
-            if key in ("all", "any"):
-                for item in value:
-                    yield from leaves(item)
-            elif key == "not":
-                yield from leaves(value)
-            else:
-                yield key, value
+def of_a_person(condition: Condition) -> bool:
+    """Whether a condition asks, outside `somebody`, for what only a person has: then one who lives there must fulfil
+    the whole of it.
+    """
+    if condition.ask == "somebody":
+        return False
+    return condition.ask in ABOUT_PEOPLE or any(of_a_person(part) for part in condition.parts)
+
+
+def of_the_door(condition: Condition) -> tuple[Condition, ...]:
+    """The parts of a condition that must hold of the door itself, whoever lives there: a first and cheap question."""
+    parts = condition.parts if condition.ask == "all" else (condition,)
+    return tuple(part for part in parts if part.ask in ("fuel", "tenure", "area"))
 
 
 def lives_here(person: ResidentFacts, day: date) -> bool:
@@ -74,14 +80,38 @@ def eligible(facts: UnitFacts, definition: Definition, day: date) -> bool:
 
     A rule that asks nothing about people holds for each door unless all behind it are known to be gone.
     """
-    holds = definition.condition.holds
+    condition = definition.condition
     if facts.kind:
-        return holds(Traits(kind=facts.kind))
+        return condition.holds(_of_place(facts))
+    if not _door_may(facts, definition):
+        return False
     if not definition.about_people:
         if facts.residents and all(_gone(person, day) for person in facts.residents):
             return False
-        return holds(Traits(fuel=facts.fuel, tenure=facts.tenure))
-    return any(holds(traits(person, facts, definition, day)) for person in facts.residents if lives_here(person, day))
+        return condition.holds(_of_door(facts, definition, day))
+    return any(condition.holds(one) for one in _of_people(facts, definition, day))
+
+
+def _door_may(facts: UnitFacts, definition: Definition) -> bool:
+    if not definition.door:
+        return True
+    door = Traits(fuel=facts.fuel, tenure=facts.tenure, areas=facts.areas)
+    return all(part.holds(door) for part in definition.door)
+
+
+def _of_place(facts: UnitFacts) -> Traits:
+    return Traits(kind=facts.kind, areas=facts.areas)
+
+
+def _of_door(facts: UnitFacts, definition: Definition, day: date) -> Traits:
+    people = tuple(_of_people(facts, definition, day)) if "somebody" in definition.asks else ()
+    return Traits(fuel=facts.fuel, tenure=facts.tenure, areas=facts.areas, people=people)
+
+
+def _of_people(facts: UnitFacts, definition: Definition, day: date) -> Iterator[Traits]:
+    for person in facts.residents:
+        if lives_here(person, day):
+            yield traits(person, facts, definition, day)
 
 
 def traits(person: ResidentFacts, facts: UnitFacts, definition: Definition, day: date) -> Traits:
@@ -97,12 +127,14 @@ def traits(person: ResidentFacts, facts: UnitFacts, definition: Definition, day:
         risk = definition.risk.level(tags, age, person.findings)
     return Traits(
         tags=tags, age=age, risk=risk.value if risk else "", fuel=facts.fuel, tenure=facts.tenure,
-        residence=person.residence_state.value,
+        residence=person.residence_state.value, areas=facts.areas,
     )  # fmt: skip
 
 
 def turning_days(facts: UnitFacts, definition: Definition) -> Iterator[date]:
     """The days on which time alone may change whether the rule holds."""
+    if not _door_may(facts, definition):
+        return
     for person in facts.residents:
         if person.born is not None and definition.all_ages:
             yield person.born
@@ -128,73 +160,72 @@ def _birthday(born: date, age: int) -> Iterator[date]:
 
 def why_not(facts: UnitFacts, definition: Definition, day: date) -> Phrase:
     """Which part of the rule does not hold; of several people behind a door, by the one for whom the least is missing."""
-    when, names = definition.when, definition.names
+    condition, names = definition.condition, definition.names
     if facts.kind:
-        return joined(missing(when, Traits(kind=facts.kind), names))
+        return joined(missing(condition, _of_place(facts), names))
+    if not _door_may(facts, definition):
+        door = Traits(fuel=facts.fuel, tenure=facts.tenure, areas=facts.areas)
+        return joined([said for part in definition.door for said in missing(part, door, names)])
     if definition.about_people:
-        here = [person for person in facts.residents if lives_here(person, day)]
-        said = [missing(when, traits(person, facts, definition, day), names) for person in here]
+        said = [missing(condition, one, names) for one in _of_people(facts, definition, day)]
         if said:
             return joined(min(said, key=len))
     elif not facts.residents or any(not _gone(person, day) for person in facts.residents):
-        return joined(missing(when, Traits(fuel=facts.fuel, tenure=facts.tenure), names))
+        return joined(missing(condition, _of_door(facts, definition, day), names))
     if not facts.residents:
         return Phrase(N_("nobody is on file here"))
     return Phrase(N_("nobody lives here any more"))
 
 
-def missing(table: object, held: Traits, names: Mapping[str, Label]) -> list[Phrase]:
+def missing(condition: Condition, held: Traits, names: Mapping[str, Label]) -> list[Phrase]:
     """The parts of a condition that do not hold, each in words."""
-    found: list[Phrase] = []
-    for key, value in table.items() if isinstance(table, dict) else ():
-        if key == "all":
-            for item in value:
-                found += missing(item, held, names)
-        elif key == "any":
-            parts = [missing(item, held, names) for item in value]
-            if all(parts):
-                found.append(_chained(N_("{a}, or {b}"), [joined(part) for part in parts]))
-        elif key == "not":
-            if read(value).holds(held):
-                found.append(Phrase(N_("left out: {what}"), {"what": described(value, names)}))
-        elif not read({key: value}).holds(held):
-            found.append(_missing(key, value, held, names))
-    return found
+    match condition.ask:
+        case "all":
+            return [said for part in condition.parts for said in missing(part, held, names)]
+        case _ if condition.holds(held):
+            return []
+        case "any":
+            parts = [joined(missing(part, held, names)) for part in condition.parts]
+            return [_chained(N_("{a}, or {b}"), parts)]
+        case "not":
+            return [Phrase(N_("left out: {what}"), {"what": described(condition.parts[0], names)})]
+        case "somebody":
+            said = [missing(condition.parts[0], one, names) for one in held.people]
+            return min(said, key=len) if said else [Phrase(N_("nobody lives here any more"))]
+        case "age_at_least" if held.age is None:
+            return [Phrase(N_("age not known, from {n}"), {"n": condition.years})]
+        case "age_at_least":
+            return [Phrase(N_("{age} years old, from {n}"), {"age": held.age, "n": condition.years})]
+        case "age_under" if held.age is None:
+            return [Phrase(N_("age not known, under {n}"), {"n": condition.years})]
+        case "age_under":
+            return [Phrase(N_("{age} years old, under {n}"), {"age": held.age, "n": condition.years})]
+        case "tag":
+            return [Phrase(N_("not on file: {what}"), {"what": _words(condition, names)})]
+        case "area":
+            return [Phrase(N_("not in {what}"), {"what": _words(condition, names)})]
+        case key:
+            known = name(key, str(getattr(held, key, "")), names)
+            return [Phrase(N_("{known}, not {wanted}"), {"known": known, "wanted": _words(condition, names)})]
 
 
-def _missing(key: str, value: object, held: Traits, names: Mapping[str, Label]) -> Phrase:
-    if key == "age_at_least":
-        if held.age is None:
-            return Phrase(N_("age not known, from {n}"), {"n": value})
-        return Phrase(N_("{age} years old, from {n}"), {"age": held.age, "n": value})
-    if key == "age_under":
-        if held.age is None:
-            return Phrase(N_("age not known, under {n}"), {"n": value})
-        return Phrase(N_("{age} years old, under {n}"), {"age": held.age, "n": value})
-    wanted = _words(key, value, names)
-    if key == "tag":
-        return Phrase(N_("not on file: {what}"), {"what": wanted})
-    known = getattr(held, key, "")
-    return Phrase(N_("{known}, not {wanted}"), {"known": name(key, str(known), names), "wanted": wanted})
-
-
-def described(table: object, names: Mapping[str, Label]) -> Phrase:
+def described(condition: Condition, names: Mapping[str, Label]) -> Phrase:
     """A condition in words, for whoever reads whom a campaign is for; *everyone* where it asks nothing."""
-    parts: list[Phrase] = []
-    for key, value in table.items() if isinstance(table, dict) else ():
-        if key == "all":
-            parts += [described(item, names) for item in value]
-        elif key == "any":
-            parts.append(_chained(N_("{a}, or {b}"), [described(item, names) for item in value]))
-        elif key == "not":
-            parts.append(Phrase(N_("not: {what}"), {"what": described(value, names)}))
-        elif key == "age_at_least":
-            parts.append(Phrase(N_("{n} years and over"), {"n": value}))
-        elif key == "age_under":
-            parts.append(Phrase(N_("under {n} years"), {"n": value}))
-        else:
-            parts.append(_words(key, value, names))
-    return joined(parts) if parts else Phrase(N_("everyone"))
+    match condition.ask:
+        case "all" | "any":
+            parts = [described(part, names) for part in condition.parts]
+            text = N_("{a}; {b}") if condition.ask == "all" else N_("{a}, or {b}")
+            return _chained(text, parts) if parts else Phrase(N_("everyone"))
+        case "not":
+            return Phrase(N_("not: {what}"), {"what": described(condition.parts[0], names)})
+        case "somebody":
+            return described(condition.parts[0], names)
+        case "age_at_least":
+            return Phrase(N_("{n} years and over"), {"n": condition.years})
+        case "age_under":
+            return Phrase(N_("under {n} years"), {"n": condition.years})
+        case _:
+            return _words(condition, names)
 
 
 def joined(parts: Sequence[Phrase]) -> Phrase:
@@ -211,9 +242,9 @@ def _chained(text: str, parts: Sequence[Phrase]) -> Phrase:
     return said
 
 
-def _words(key: str, value: object, names: Mapping[str, Label]) -> Phrase:
-    words: Iterable[object] = value if isinstance(value, list | tuple) else [value]
-    said = [Phrase(N_("{what}"), {"what": name(key, str(word), names)}) for word in words]
+def _words(condition: Condition, names: Mapping[str, Label]) -> Phrase:
+    words = sorted(condition.values)
+    said = [Phrase(N_("{what}"), {"what": name(condition.ask, word, names)}) for word in words]
     return _chained(N_("{a} or {b}"), said)
 
 

@@ -120,7 +120,7 @@ def test_a_campaign_that_starts_puts_every_household_into_a_bucket(hard_up: Neig
     assert [(one.address, one.names, say(one.why)) for one in left] == [("3-1-101", ("梅秀兰",), "not visited yet")]
     outside = campaigns.page(hard_up.book, campaign, Bucket.NOT_ELIGIBLE)
     assert [one.address for one in outside] == ["3-1-102"]
-    assert say(outside[0].why).startswith("not on file: Lives alone; not on file: Hard up")
+    assert say(outside[0].why).startswith("not on file: Lives alone; not on file: Extreme hardship")
 
 
 def test_each_save_moves_the_door_and_undo_moves_it_back(hard_up: Neighbourhood) -> None:
