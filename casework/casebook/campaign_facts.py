@@ -24,7 +24,7 @@ from casework.domain.schedule_facts import DatedTag, ResidentFacts
 from casework.domain.visit import Mode, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from casework.domain.campaign import Campaign
 
@@ -55,6 +55,7 @@ class Needs:
     since: str = ""
     checks_since: str = ""
     tags: frozenset[str] = frozenset()
+    people: bool = False
     risk: bool = False
     visits: bool = False
     checklists: frozenset[str] = frozenset()
@@ -81,6 +82,12 @@ class Needs:
             since=since,
             checks_since="" if earlier else since,
             tags=tags | weighed,
+            people=any(
+                one.definition.about_people
+                or "somebody" in one.definition.asks
+                or one.definition.subject is CampaignSubject.RESIDENT
+                for one in known
+            ),
             risk=risk,
             visits=any(one.definition.subject is not CampaignSubject.PLACE for one in known),
             checklists=frozenset(way.checklist for way in ways if way.checklist),
@@ -113,15 +120,23 @@ def doors(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple
     """Households by id: where each stands, and its facts without marks. What is not in the register is left out."""
     found: dict[str, tuple[Where, UnitFacts]] = {}
     for part in chunks(ids):
-        found |= _doors(execute, part, needs)
+        homes = execute(f"SELECT {_HOME} FROM household WHERE id IN ({_marks(part)})", part).fetchall()
+        found |= _doors(execute, homes, needs)
     return found
 
 
-def _doors(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple[Where, UnitFacts]]:
-    homes = execute(
-        "SELECT id, grid_id, building_id, walk_order, fuel, tenure, kitchen_id FROM household "
-        f"WHERE id IN ({_marks(ids)})", ids,
-    ).fetchall()  # fmt: skip
+def doors_of_grid(execute: Execute, grid: str, needs: Needs) -> Iterator[dict[str, tuple[Where, UnitFacts]]]:
+    """The same for all doors of a grid, in parts."""
+    homes = execute(f"SELECT {_HOME} FROM household WHERE grid_id = ?", (grid,)).fetchall()
+    for at in range(0, len(homes), MOST):
+        yield _doors(execute, homes[at : at + MOST], needs)
+
+
+_HOME = "id, grid_id, building_id, walk_order, fuel, tenure, kitchen_id"
+
+
+def _doors(execute: Execute, homes: Sequence[Any], needs: Needs) -> dict[str, tuple[Where, UnitFacts]]:
+    ids: Sequence[str] = [row[0] for row in homes]
     if needs.fuels:
         # Of the others nothing is asked but their fuel, unless somebody has admitted them by hand.
         admitted = {unit for one in needs.campaigns for unit in _marked(execute, one, ids)}
@@ -206,6 +221,17 @@ def _counts_from(day: str, made_at: str) -> datetime:
 
 
 def _people(execute: Execute, ids: Sequence[str], needs: Needs) -> dict[str, tuple[ResidentFacts, ...]]:
+    if not needs.people and ids:
+        # Only whether all who lived there are gone is asked.
+        ids = sorted(
+            {
+                row[0]
+                for row in execute(
+                    f"SELECT household_id FROM resident WHERE household_id IN ({_marks(ids)}) "
+                    "AND life_state IN ('moved_away', 'deceased')", ids,
+                ).fetchall()
+            }
+        )  # fmt: skip
     if not ids:
         return {}
     rows = execute(

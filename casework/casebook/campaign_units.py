@@ -63,21 +63,44 @@ def refresh(
         needs = Needs.of([*of_doors, *of_people])
         for part in campaign_facts.chunks(households):
             found = campaign_facts.doors(execute, part, needs)
-            kept = _kept(execute, "household_id", part)
-            changed |= _keep(execute, of_doors, found, kept, day)
-            if of_people:
-                people: Found = {}
-                for home in found.values():
-                    people |= campaign_facts.of_residents(home)
-                for campaign, rows in _kept_of(execute, of_people, list(people)).items():
-                    # Somebody who has moved here stands in the list as of the door before.
-                    kept.setdefault(campaign, {}).update(rows)
-                changed |= _keep(execute, of_people, people, kept, day)
+            changed |= _keep_doors(execute, of_doors, of_people, found, part, day)
     if places and of_places:
         needs = Needs.of(of_places)
         for part in campaign_facts.chunks(places):
             found = campaign_facts.places(execute, part, needs)
             changed |= _keep(execute, of_places, found, _kept(execute, "place_id", part), day)
+    return changed
+
+
+def refresh_grid(execute: Any, campaign: Campaign, grid: str, day: date) -> None:
+    """Reckon where all units of one campaign in a grid stand."""
+    if campaign.definition.subject is CampaignSubject.PLACE:
+        ids = [row[0] for row in execute("SELECT id FROM place WHERE grid_id = ?", (grid,)).fetchall()]
+        refresh(execute, [campaign], (), ids, day)
+        return
+    doors, people = ([campaign], []) if campaign.definition.subject is CampaignSubject.HOUSEHOLD else ([], [campaign])
+    for found in campaign_facts.doors_of_grid(execute, grid, Needs.of([campaign])):
+        _keep_doors(execute, doors, people, found, list(found), day)
+
+
+def _keep_doors(
+    execute: Any,
+    of_doors: Sequence[Campaign],
+    of_people: Sequence[Campaign],
+    found: Found,
+    ids: Sequence[str],
+    day: date,
+) -> bool:
+    kept = _kept(execute, "household_id", ids)
+    changed = _keep(execute, of_doors, found, kept, day)
+    if of_people:
+        people: Found = {}
+        for home in found.values():
+            people |= campaign_facts.of_residents(home)
+        for campaign, rows in _kept_of(execute, of_people, list(people)).items():
+            # Somebody who has moved here stands in the list as of the door before.
+            kept.setdefault(campaign, {}).update(rows)
+        changed |= _keep(execute, of_people, people, kept, day)
     return changed
 
 

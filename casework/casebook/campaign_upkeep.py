@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import campaign_facts
 from casework.casebook.campaign_facts import Needs
-from casework.casebook.campaign_units import recount, refresh, running
+from casework.casebook.campaign_units import recount, refresh, refresh_grid, running
 from casework.domain.campaign import Campaign, CampaignState, CampaignSubject
 
 if TYPE_CHECKING:
@@ -147,11 +147,8 @@ def _parts(execute: Any, campaign: Campaign) -> list[list[str]]:
 
 
 def _build_part(execute: Any, campaign: Campaign, grids: Sequence[str], day: date) -> None:
-    of_places = campaign.definition.subject is CampaignSubject.PLACE
-    table = "place" if of_places else "household"
     for grid in grids:
-        ids = [row[0] for row in execute(f"SELECT id FROM {table} WHERE grid_id = ?", (grid,)).fetchall()]
-        refresh(execute, [campaign], () if of_places else ids, ids if of_places else (), day)
+        refresh_grid(execute, campaign, grid, day)
         recount(execute, [campaign], grid)
 
 
@@ -172,12 +169,15 @@ def build(
             if last:
                 _built(execute, campaign)
 
-    for n, part in enumerate(parts, start=1):
-        if stop is not None and stop():
-            return False
-        book.write(lambda part=part, n=n: job(part, n == len(parts)))  # type: ignore[misc]
-        if progress is not None:
-            progress(n, len(parts))
+    from casework.casebook.register import bulk
+
+    with bulk(book):
+        for n, part in enumerate(parts, start=1):
+            if stop is not None and stop():
+                return False
+            book.write(lambda part=part, n=n: job(part, n == len(parts)))  # type: ignore[misc]
+            if progress is not None:
+                progress(n, len(parts))
     if not parts:
         book.write(lambda: _built(book.database.connection().cursor().execute, campaign))
     return True

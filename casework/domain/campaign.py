@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from casework.domain.condition import ALWAYS, Condition
-from casework.domain.eligibility import of_a_person, of_the_door
+from casework.domain.eligibility import of_a_person, of_the_door, tags_needed
 from casework.domain.phrase import N_
 from casework.domain.visit import Mode
 
@@ -138,9 +138,9 @@ class Recheck:
 class Definition:
     """A kind of campaign as its file gives it.
 
-    `condition` says for whom; `asks`, `about_people`, `door` and `all_ages` follow from it. `starts` and `deadline` are MM-DD, the first such
-    day on or before, and on or after, the day of the start. `names` gives the labels of the words that it and
-    the reasons use. `goal` None means all who are eligible.
+    `condition` says for whom; `asks`, `about_people`, `door`, `tags_needed` and `all_ages` follow. `starts` and `deadline`
+    are MM-DD, the first such day on or before, and on or after, the day of the start. `names` gives the labels of the
+    words that it and the reasons use. `goal` None means all who are eligible.
     """
 
     key: str
@@ -165,6 +165,7 @@ class Definition:
     asks: frozenset[str] = field(init=False)
     about_people: bool = field(init=False)
     door: tuple[Condition, ...] = field(init=False)
+    tags_needed: tuple[frozenset[str], ...] = field(init=False)
     all_ages: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -173,6 +174,7 @@ class Definition:
         object.__setattr__(self, "asks", asks)
         object.__setattr__(self, "about_people", of_a_person(self.condition))
         object.__setattr__(self, "door", of_the_door(self.condition))
+        object.__setattr__(self, "tags_needed", tags_needed(self.condition))
         object.__setattr__(self, "all_ages", tuple(sorted(self.condition.ages | weighed)))
 
 
@@ -225,7 +227,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """All that a standing follows from. `areas` are the names of the areas above. `residents` are those of the household, or the one whom it is about.
+    """All that a standing follows from. `areas` are the names of the areas above. `residents` are those of the household,
+    or the one whom it is about.
 
     `followups` are (closed on, category) of those put right, `devices` (kind, fitted on, removed on), `spells` (kind,
     last day) of those that are over.

@@ -42,6 +42,8 @@ def stand(facts: UnitFacts, campaign: Campaign, day: date, *, in_words: bool = T
     Done stands before all else, for who was eligible then or is now; a unit for which the rule does not hold is not
     eligible unless it was admitted by hand; then come exempt, refused, booked and call-back, by what happened last.
     """
+    if not _touched(facts):
+        return _untouched(facts, campaign, day, in_words)
     now = _stand(facts, campaign, day)
     if now.bucket is Bucket.NOT_ELIGIBLE and in_words:
         now = replace(now, why=why_not(facts, campaign.definition, day))
@@ -57,9 +59,38 @@ def tried(facts: UnitFacts, campaign: Campaign, day: date) -> tuple[Try, ...]:
     A day counts once however often was knocked. What made it done before the campaign began was no try, and a unit that
     is not eligible was not tried for the campaign.
     """
-    if _stand(facts, campaign, day).bucket is Bucket.NOT_ELIGIBLE:
+    if not _touched(facts) or _stand(facts, campaign, day).bucket is Bucket.NOT_ELIGIBLE:
         return ()
     return _tried(facts, campaign, day, _done(facts, campaign, day))
+
+
+def _touched(facts: UnitFacts) -> bool:
+    """Whether anything has happened at a unit that a standing could follow from."""
+    return bool(
+        facts.visits or facts.checks or facts.marks or facts.devices or facts.followups or facts.bookings
+    )  # fmt: skip
+
+
+def _untouched(facts: UnitFacts, campaign: Campaign, day: date, in_words: bool) -> Standing:
+    """The same of a unit at which nothing has happened, as at most doors of a district: only the rule is asked."""
+    definition = campaign.definition
+    holds = eligible(facts, definition, day)
+    turns_on: date | None = None
+    for later in sorted({one for one in turning_days(facts, definition) if one > day}):
+        if eligible(facts, definition, later) is not holds:
+            turns_on = later
+            break
+    if holds:
+        return Standing(Bucket.TO_VISIT, _not_yet(campaign), turns_on=turns_on)
+    why = why_not(facts, definition, day) if in_words else _NOT_ELIGIBLE.why
+    return Standing(Bucket.NOT_ELIGIBLE, why, turns_on=turns_on)
+
+
+_UNCHECKED, _UNVISITED = Phrase(N_("not checked yet")), Phrase(N_("not visited yet"))
+
+
+def _not_yet(campaign: Campaign) -> Phrase:
+    return _UNCHECKED if campaign.definition.subject is CampaignSubject.PLACE else _UNVISITED
 
 
 def _differs(one: Standing, other: Standing) -> bool:
@@ -192,9 +223,7 @@ def _to_visit(
                 N_("{n} of {of} visits made, last on {day}"), {"n": len(made), "of": way.times, "day": made[-1]}
             )
     if not visits:
-        if campaign.definition.subject is CampaignSubject.PLACE:
-            return Phrase(N_("not checked yet"))
-        return Phrase(N_("not visited yet"))
+        return _not_yet(campaign)
     on = visits[-1].at.date()
     if visits[-1].outcome in MET:
         return Phrase(N_("met on {day}, not done yet"), {"day": on})

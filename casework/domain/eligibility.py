@@ -59,8 +59,21 @@ def of_a_person(condition: Condition) -> bool:
 
 def of_the_door(condition: Condition) -> tuple[Condition, ...]:
     """The parts of a condition that must hold of the door itself, whoever lives there: a first and cheap question."""
-    parts = condition.parts if condition.ask == "all" else (condition,)
-    return tuple(part for part in parts if part.ask in ("fuel", "tenure", "area"))
+    return tuple(part for part in always(condition) if part.ask in ("fuel", "tenure", "area"))
+
+
+def always(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold, those of an *all* within an *all* among them."""
+    if condition.ask == "all":
+        for part in condition.parts:
+            yield from always(part)
+    else:
+        yield condition
+
+
+def tags_needed(condition: Condition) -> tuple[frozenset[str], ...]:
+    """Of each of these somebody must have one, if the condition is ever to hold for that person."""
+    return tuple(part.values for part in always(condition) if part.ask == "tag")
 
 
 def lives_here(person: ResidentFacts, day: date) -> bool:
@@ -89,14 +102,27 @@ def eligible(facts: UnitFacts, definition: Definition, day: date) -> bool:
         if facts.residents and all(_gone(person, day) for person in facts.residents):
             return False
         return condition.holds(_of_door(facts, definition, day))
-    return any(condition.holds(one) for one in _of_people(facts, definition, day))
+    here = (person for person in facts.residents if _may(person, definition) and lives_here(person, day))
+    return any(condition.holds(traits(person, facts, definition, day)) for person in here)
+
+
+def _may(person: ResidentFacts, definition: Definition) -> bool:
+    """Whether the rule can hold for somebody on any day: most people have none of the tags that are asked for."""
+    if not definition.tags_needed:
+        return True
+    if not person.tags:
+        return False
+    return all(any(one.tag in wanted for one in person.tags) for wanted in definition.tags_needed)
 
 
 def _door_may(facts: UnitFacts, definition: Definition) -> bool:
     if not definition.door:
         return True
     door = Traits(fuel=facts.fuel, tenure=facts.tenure, areas=facts.areas)
-    return all(part.holds(door) for part in definition.door)
+    for part in definition.door:  # noqa: SIM110 - asked of every door of a district
+        if not part.holds(door):
+            return False
+    return True
 
 
 def _of_place(facts: UnitFacts) -> Traits:
@@ -136,6 +162,8 @@ def turning_days(facts: UnitFacts, definition: Definition) -> Iterator[date]:
     if not _door_may(facts, definition):
         return
     for person in facts.residents:
+        if definition.about_people and not _may(person, definition):
+            continue
         if person.born is not None and definition.all_ages:
             yield person.born
             for age in definition.all_ages:
