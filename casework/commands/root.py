@@ -153,6 +153,7 @@ def _register() -> None:
     from casework.commands import (
         adding,
         arranging,
+        campaigns,
         evidence,
         followup_reading,
         followups,
@@ -174,6 +175,7 @@ def _register() -> None:
         outdoors,
         arranging,
         planning,
+        campaigns,
         evidence,
         keeping,
     ):
