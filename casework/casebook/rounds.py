@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import receipts
 from casework.casebook.views import RoundCounts, RoundStop
+from casework.domain.callback import hour_of
 from casework.domain.due import URGENT, Due, DueKind, DueStatus
 from casework.domain.schedule import status
 from casework.domain.visit import KNOCKED, SPOKE
@@ -33,7 +34,8 @@ def due_of(row: Any) -> Due:
 
 
 def stops(book: Casebook, grid_id: str, day: date) -> list[RoundStop]:
-    """The doors and places of a grid where something can be done on a day: urgent first, then in walking order.
+    """The doors and places of a grid where something can be done on a day: urgent first, then what is booked for it by
+    its hour, then in walking order.
 
     A grid holds 300 to 500 households, so a round is read whole.
     """
@@ -59,11 +61,16 @@ def stops(book: Casebook, grid_id: str, day: date) -> list[RoundStop]:
                 dues=tuple((due, status(due, day)) for due in dues),
                 urgent=any(due.priority == URGENT for due in dues), walk_order=first[16] or 0,
                 cautions=tuple(json.loads(first[17])) if first[17] else (),
+                hour=min((hour_of(due) for due in dues if hour_of(due) and due.due_on == day), default=""),
             )
         )  # fmt: skip
     out.extend(_places(cursor, grid_id, day))
-    out.sort(key=lambda stop: (not stop.urgent, stop.walk_order, stop.short, stop.key))
+    out.sort(key=lambda stop: (not stop.urgent, stop.hour or AFTER_ALL, stop.walk_order, stop.short, stop.key))
     return out
+
+
+AFTER_ALL = "99"
+"""Sorts after every hour."""
 
 
 def doors(book: Casebook, wanted: Collection[str]) -> list[RoundStop]:

@@ -29,7 +29,9 @@ __all__ = ["Answer", "AnswerState", "Area", "Check", "Device", "Household", "Pla
 
 @dataclass(frozen=True, slots=True)
 class RoundStop:
-    """One door or place of the round, with all that is due there. `urgent` stops come before the walking order."""
+    """One door or place of the round, with all that is due there. `urgent` stops come before the walking order, then
+    those that are booked for an hour of the day (`hour`, such as 14:30).
+    """
 
     household_id: str | None
     place_id: str | None
@@ -42,6 +44,7 @@ class RoundStop:
     urgent: bool
     walk_order: int
     cautions: tuple[str, ...] = ()
+    hour: str = ""
 
     @property
     def key(self) -> str:

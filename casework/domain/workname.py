@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casework.domain.callback import hour_of
 from casework.domain.due import DueKind
 from casework.domain.phrase import N_
 from casework.domain.schedule import errand
@@ -28,7 +29,14 @@ ERRAND_NAMES = {
 """What a follow-up's row of the round is for."""
 
 
+BOOKED_NAME = N_("booked visit")
+
+
 def due_name(due: Due) -> str:
-    """The message id of what is due: of a follow-up, what it asks for."""
+    """The message id of what is due: of a follow-up, what it asks for; a call-back for which an hour was agreed is a
+    booked visit.
+    """
+    if hour_of(due):
+        return BOOKED_NAME
     found = errand(due)
     return KIND_NAMES[due.kind] if found is None else ERRAND_NAMES[found]

@@ -28,6 +28,7 @@ FORBIDDEN_KEYS = frozenset({"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+left_s
 SCOPES = {
     "app": N_("Everywhere"),
     "door": N_("At a door"),
+    "arrangement": N_("Where nobody is met"),
     "round": N_("On the round"),
     "planner": N_("Planning the day"),
     "stairwell": N_("In the stairwell"),
@@ -172,6 +173,18 @@ ACTIONS: dict[str, Action] = _registry(
     Action("planner.buildings", "left", "planner", N_("To the buildings"), N_("Go back to the buildings on the left")),
     Action("planner.print", "f6", "planner", N_("Print"), N_("Print this plan without keeping it"), 28),
     Action("planner.save", "", "planner", N_("Keep"), N_("Keep this plan: the round shows its walk"), 5, "ctrl+s"),
+    # where nobody is met
+    Action("booking.add", "o", "arrangement", N_("Book"),
+           N_("Book a visit here for a day and an hour; or move or cancel the one that is booked"), 22),
+    Action("notice.left", "t", "arrangement", N_("Notice left"),
+           N_("Record that a notice hangs at this door: a call is waited for"), 24),
+    Action("notice.print", "y", "arrangement", N_("Print notice"),
+           N_("Make the notice for this door, or for all that need one: for Word, or for a receipt printer"), 26),
+    Action("booking.move", "", "arrangement", N_("Move the booking"), N_("Another day or hour for the visit booked here")),
+    Action("booking.cancel", "", "arrangement", N_("Cancel the booking"), N_("The visit booked here does not take place: say why")),
+    Action("arrangement.list", "i", "arrangement", N_("To be arranged"),
+           N_("The doors with a booked visit or a notice, those that need one, and those the community was told of"), 52,
+           everywhere=True),
     # stairwell
     Action("stairwell.next_building", "right_square_bracket", "stairwell", N_("Next building"),
            N_("Go to the next building")),

@@ -30,7 +30,7 @@ LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 
 FORMS = frozenset((
     "visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises",
-    "area_form", "household_form", "resident_form", "place_form",
+    "booking", "area_form", "household_form", "resident_form", "place_form",
 ))  # fmt: skip
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
@@ -207,6 +207,11 @@ class CaseworkApp(LockingApp):
                 self.call_later(self.act, chosen)
 
         self.open("palette", self.screen, then=then)
+
+    def action_arrangement_list(self) -> None:
+        """Show the doors where something is to be arranged."""
+        if not any(getattr(screen, "IS_ARRANGEMENTS", False) for screen in self.screen_stack):
+            self.open("arrangements")
 
     def action_app_followup_about(self) -> None:
         """Ask what a new follow-up is about, where that is no household."""

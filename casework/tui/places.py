@@ -33,6 +33,8 @@ SCREENS = {
     "household_form": "casework.tui.screens.household_form:HouseholdForm",
     "resident_form": "casework.tui.screens.resident_form:ResidentForm",
     "visit": "casework.tui.screens.visit:VisitScreen",
+    "booking": "casework.tui.screens.booking:BookingScreen",
+    "arrangements": "casework.tui.screens.arrangements:ArrangementsScreen",
     "check": "casework.tui.screens.check:CheckScreen",
     "leak": "casework.tui.screens.leak:LeakScreen",
     "stairwell": "casework.tui.screens.stairwell:StairwellScreen",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.casebook.plan_views import PlanStop, Progress
+from casework.domain.callback import hour_of
 from casework.domain.phrase import N_, Phrase
 from casework.domain.planning import REASON_NAMES, clock_text
 from casework.domain.workname import due_name
@@ -82,7 +83,7 @@ def _what(one: PlanStop, campaign: object) -> str:
     if one.progress is not Progress.OPEN:
         return _(words.OUTCOMES[one.outcome]) if one.outcome is not None else _("checked")
     parts = [say(campaign)] if one.wanted and campaign else []
-    if one.booked is not None:
+    if one.booked is not None and not any(hour_of(due) for due, _status in one.stop.dues):
         parts.append(_("booked"))
     parts += [_(due_name(due)) for due, _status in one.stop.dues]
     return ", ".join(dict.fromkeys(parts)) or _("nothing due any more")

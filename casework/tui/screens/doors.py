@@ -39,6 +39,10 @@ class DoorScreen(BaseScreen):
             from casework.tui import errands
 
             return errands.NOBODY_ASKED if action_id == "verify.ask" else errands.NO_PROMISE
+        if scope == "arrangement":
+            from casework.tui import arranging
+
+            return arranging.why_not(self, action_id) or super().why_not(action_id)
         if scope == "outdoors" and self.household_id is None:
             return Phrase(N_("There is no door under the cursor."))
         if ACTIONS[action_id].scope == "door" and action_id not in NO_DOOR and self.household_id is None:
@@ -96,6 +100,36 @@ class DoorScreen(BaseScreen):
 
         if self.household_id is not None:
             errands.ask_about(self, self.household_id, self.came_back)
+
+    def action_booking_add(self) -> None:
+        """Book a visit; where one is booked, ask what becomes of it."""
+        from casework.tui import arranging
+
+        arranging.book(self)
+
+    def action_booking_move(self) -> None:
+        """Another day or hour for the visit that is booked here."""
+        from casework.tui import arranging
+
+        arranging.move(self)
+
+    def action_booking_cancel(self) -> None:
+        """The visit that is booked here does not take place."""
+        from casework.tui import arranging
+
+        arranging.cancel(self)
+
+    def action_notice_left(self) -> None:
+        """Record that a notice was left at this door."""
+        from casework.tui import arranging
+
+        arranging.left(self)
+
+    def action_notice_print(self) -> None:
+        """Make the notice for paper."""
+        from casework.tui import arranging
+
+        arranging.to_paper(self)
 
     def action_verify_ask(self) -> None:
         """Note what the resident says: put right or not."""

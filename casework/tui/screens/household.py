@@ -34,7 +34,7 @@ class HouseholdScreen(HouseholdEdits):
     the save that has made the door, to be said here.
     """
 
-    SCOPES = ("door", "errand", "outdoors", "household", "over")
+    SCOPES = ("door", "arrangement", "errand", "outdoors", "household", "over")
 
     def __init__(self, household_id: str, *, reveal: bool = False, receipt: Receipt | None = None) -> None:
         super().__init__(household_id)

@@ -93,7 +93,7 @@ WITH_A_PLAN = ("plan.switch", "plan.left", "plan.here", "plan.print", "plan.clea
 class RoundScreen(DoorScreen):
     """The round of the grid in use."""
 
-    SCOPES = ("door", "errand", "outdoors", "round")
+    SCOPES = ("door", "arrangement", "errand", "outdoors", "round")
     CSS_PATH = "round.tcss"
 
     def __init__(self) -> None:
@@ -318,7 +318,9 @@ class RoundScreen(DoorScreen):
         caution = f"{marks.mark('caution', self.casework.marks)} " if stop.cautions else ""
         # A place has a name as long as an address: it stands where the people's names would.
         door = (stop.short or stop.address) if stop.household_id else ""
-        what = ", ".join(dict.fromkeys(_(words.due_name(due)) for due, _status in stop.dues))
+        what = ", ".join(
+            dict.fromkeys([stop.hour] * bool(stop.hour) + [_(words.due_name(due)) for due, _status in stop.dues])
+        )
         return (
             Cell(marks.mark(tone, self.casework.marks), tone),
             Cell(door, tone if tone != "due" else "text"),
@@ -354,6 +356,8 @@ def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
             name: object = stop.building
             if kind == "urgent":
                 name = Phrase(N_("Urgent, first"))
+            elif kind == "booked":
+                name = Phrase(N_("Booked today, at their hour"))
             elif kind == "places":
                 name, counted = Phrase(N_("Places outdoors")), N_("{n} places")
             elif not stop.building:
@@ -369,6 +373,8 @@ def grouped(stops: Sequence[RoundStop]) -> list[RoundStop | Heading]:
 def _group(stop: RoundStop) -> tuple[str, str]:
     if stop.urgent:
         return "urgent", ""
+    if stop.hour:
+        return "booked", ""
     if stop.household_id is None:
         return "places", ""
     return "building", stop.building_id

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class StairwellScreen(DoorScreen):
     """The building of a household."""
 
-    SCOPES = ("door", "errand", "outdoors", "stairwell", "over")
+    SCOPES = ("door", "arrangement", "errand", "outdoors", "stairwell", "over")
     CSS_PATH = "stairwell.tcss"
 
     def __init__(self, household_id: str | None = None, building_id: str | None = None) -> None:

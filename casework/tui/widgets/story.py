@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from casework.domain import masking
+from casework.domain.arrangement import END_NAMES, BookingEnd, local
 from casework.domain.due import URGENT, DueStatus
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, RiskLevel
@@ -107,6 +108,7 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
             if row.closed_at is None
         ],
     )
+    yield from section(_("Booked visits and notices"), list(arranged_lines(story, today, width - 2, 3)))
     visits: list[Line] = []
     for visit in story.visits[:4]:
         day = dates.day_text(visit.happened_at.date(), today)
@@ -115,6 +117,28 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
             if words_typed:
                 visits += [((f"  {part}", "away"),) for part in wrapped(plain(words_typed), width - 4, NOTE_ROWS)]
     yield from section(_("Last visits"), visits)
+
+
+def arranged_lines(story: HouseholdStory, today: date, width: int, most: int = 50) -> Iterator[Line]:
+    """The bookings and notices of a door, the latest first: what came of each booking, and where each notice hangs."""
+    found: list[tuple[str, list[Line]]] = []
+    for one in story.bookings:
+        tone = {BookingEnd.OPEN: "accent", BookingEnd.KEPT: "done", BookingEnd.NOBODY: "overdue"}.get(one.end, "muted")
+        day = f"{dates.weekday(one.day)} {dates.day_text(one.day, today)} {one.hour}"
+        lines: list[Line] = [((f"{day}  ", "text"), (say(END_NAMES[one.end]), tone))]
+        asked = _("asked by {who}", who=plain(one.asked_by)) if one.asked_by else ""
+        number = masking.phone(one.phone) if one.phone else ""
+        for said in (" ".join(part for part in (asked, plain(number)) if part), plain(one.note), plain(one.words)):
+            lines += [((f"  {part}", "muted"),) for part in wrapped(said, width - 2, NOTE_ROWS)]
+        found.append((f"{one.day.isoformat()} {one.hour}", lines))
+    for left in story.notices:
+        moment = dates.moment_text(left.left_at, today)
+        said = _("notice {number}", number=left.number)
+        lines = [((f"{moment}  ", "text"), (said, "text"))]
+        lines += [((f"  {part}", "muted"),) for part in wrapped(plain(f"{left.how} {left.note}"), width - 2, NOTE_ROWS)]
+        found.append((local(left.left_at).isoformat(" ", "minutes"), lines))
+    for _moment, lines in sorted(found, key=lambda one: one[0], reverse=True)[:most]:
+        yield from lines
 
 
 def place_lines(stop: RoundStop, today: date, mark_style: str, width: int) -> Iterator[Line]:
