@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from casework.domain.callback import BAND_WORDS, hour_of, needs_company
@@ -322,6 +323,7 @@ def _fill(ranked: Sequence[Step], capacity: Capacity, hours: Hours, pace: Pace) 
 # --- stair order -----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def natural(text: str) -> tuple[int, str]:
     """What sorts unit and room numbers as numbers: 2 before 10."""
     digits = "".join(sign for sign in text if sign.isdecimal())

@@ -83,7 +83,7 @@ class Hours:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """A stop as the walk takes it: where it is, and between which minutes it is to be reached.
 

@@ -12,7 +12,9 @@ import pytest
 
 from casework.casebook import households, rounds, search, visits
 from casework.casebook.entries import VisitEntry
+from casework.domain.planning import Capacity, Choice, Pace, plan
 from casework.domain.visit import Outcome
+from tests.benchmarks import planning
 from tests.benchmarks.storing import RawCommit, grids
 
 if TYPE_CHECKING:
@@ -40,6 +42,12 @@ def test_the_round_of_any_grid(benchmark: BenchmarkFixture, book: Casebook) -> N
     day = book.today()
     stops = benchmark(lambda: rounds.stops(book, next(every), day))
     assert all(stop.dues for stop in stops)
+
+
+def test_the_plan_of_500_doors(benchmark: BenchmarkFixture) -> None:
+    stops = planning.doors()
+    found = benchmark(lambda: plan(stops, Choice(), Capacity(minutes=240), planning.HOURS, Pace(), planning.TODAY))
+    assert len(found.stops) + len(found.left) == 500
 
 
 def test_the_story_of_a_household(benchmark: BenchmarkFixture, book: Casebook) -> None:
