@@ -120,14 +120,16 @@ class DayPlan:
 
 @dataclass(frozen=True, slots=True)
 class KeptStop:
-    """A stop of a kept walk; `since` is when the plan that brought it in was made."""
+    """A stop of a kept walk; `seen` are the visits and checks of the day that were there when it was planned: whatever
+    is entered later ticks it, with whatever clock.
+    """
 
     key: str
     at: int
     booked: int | None
     late: int
     waits: int
-    since: str
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def unpack(data: dict[str, Any]) -> Kept | None:
                 parts=tuple((first, last) for first, last in choice["parts"]), begin_at=choice["begin_at"],
             ),
             made_at=datetime.fromisoformat(data["made_at"]),
-            walk=tuple(KeptStop(**one) for one in data["walk"]),
+            walk=tuple(KeptStop(**{**one, "seen": tuple(one["seen"])}) for one in data["walk"]),
             left=tuple(
                 (key, Reason(reason), receipts.unpack_phrase(words), bool(urgent))
                 for key, reason, words, urgent in data["left"]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import drafts, plan_views, rounds
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.plan_views import DayPlan, Kept, KeptStop, LeftStop, PlanChoice, PlanStop, Progress
-from casework.casebook.rows import instant
 from casework.domain import planning
 from casework.domain.due import URGENT
 from casework.domain.phrase import N_, Label, Phrase
@@ -23,7 +22,7 @@ from casework.domain.visit import MET, Outcome
 from casework.domain.visiting import TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from casework.casebook.book import Casebook
@@ -129,8 +128,13 @@ def plan(book: Casebook, choice: PlanChoice, day: date | None = None) -> DayPlan
 def keep(book: Casebook, made: DayPlan) -> DayPlan:
     """Keep a plan, and give it as the day stands."""
     now = book.clock.now()
-    since = now.isoformat()
-    stops = [KeptStop(one.stop.key, one.at or 0, one.booked, one.late, one.waits, since) for one in made.walk]
+    seen: dict[str, list[str]] = {}
+    for key, one_id, _outcome in _entered(book, made.day, [one.stop.key for one in made.walk]):
+        seen.setdefault(key, []).append(one_id)
+    stops = [
+        KeptStop(one.stop.key, one.at or 0, one.booked, one.late, one.waits, tuple(seen.get(one.stop.key, ())))
+        for one in made.walk
+    ]
     before = _kept(book, made.grid_id, made.day)
     if before is not None:
         again = {one.key for one in stops}
@@ -150,7 +154,7 @@ def keep(book: Casebook, made: DayPlan) -> DayPlan:
             execute(
                 "INSERT INTO draft (form, subject, actor, data, updated_at) VALUES (?,?,?,?,?) ON CONFLICT (form, "
                 "subject, actor) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at",
-                (drafts.DAY_PLAN, _subject(made.grid_id, made.day), book.worker.id, text, since),
+                (drafts.DAY_PLAN, _subject(made.grid_id, made.day), book.worker.id, text, now.isoformat()),
             )
             execute(
                 "DELETE FROM draft WHERE form = ? AND actor = ? AND substr(subject, -10) < ?",
@@ -217,8 +221,7 @@ def of_day(
     now = {stop.key: stop for stop in (stops if stops is not None else rounds.stops(book, grid, day))}
     wanted = [one.key for one in kept.walk] + [key for key, *_rest in kept.left] + list(booked)
     now.update((stop.key, stop) for stop in rounds.doors(book, [key for key in wanted if key not in now]))
-    since = kept.made_at.isoformat()
-    walked = _walked(book, day, [*(KeptStop(key, 0, None, 0, 0, since) for key in booked), *kept.walk])
+    walked = _walked(book, day, [*(KeptStop(key, 0, None, 0, 0) for key in booked), *kept.walk])
     fresh = [
         PlanStop(stop, None, booked.get(key), fresh=True)
         for key, stop in now.items()
@@ -251,33 +254,37 @@ def of_day(
     )  # fmt: skip
 
 
-def _walked(book: Casebook, day: date, walk: Iterable[KeptStop]) -> dict[str, Outcome | None]:
-    """The stops that somebody went to on the day, entered since they were planned, with what came of it last; None for
-    a check without a visit.
-    """
-    execute = book.database.connection().cursor().execute
-    since = {one.key: instant(one.since) for one in walk}
-    first, after = day.isoformat(), day.isoformat() + "U"
+def _walked(book: Casebook, day: date, walk: Sequence[KeptStop]) -> dict[str, Outcome | None]:
+    """The stops that somebody went to on the day, with what came of it last; None for a check without a visit."""
+    seen = {one.key: one.seen for one in walk}
     found: dict[str, Outcome | None] = {}
-    for keys in rounds.parts(since):
-        marks = ",".join("?" * len(keys))
+    for key, one_id, outcome in _entered(book, day, list(seen)):
+        if one_id not in seen[key] and not (found.get(key) in MET and outcome in TRIES):
+            found[key] = outcome
+    return found
+
+
+def _entered(book: Casebook, day: date, keys: Sequence[str]) -> Iterator[tuple[str, str, Outcome | None]]:
+    """What was entered for a day at some doors and places, checks first, then visits in their order: key, id, outcome."""
+    execute = book.database.connection().cursor().execute
+    first, after = day.isoformat(), day.isoformat() + "U"
+    for part in rounds.parts(keys):
+        marks = ",".join("?" * len(part))
         for field in ("subject_id", "household_id"):
-            for key, entered in execute(
-                f"SELECT {field}, entered_at FROM safety_check WHERE {field} IN ({marks}) AND happened_at >= ? "
+            for key, check in execute(
+                f"SELECT {field}, id FROM safety_check WHERE {field} IN ({marks}) AND happened_at >= ? "
                 "AND happened_at < ? AND partial IS NULL",
-                (*keys, first, after),
-            ):
-                if instant(entered) >= since[key]:
-                    found[key] = None
+                (*part, first, after),
+            ).fetchall():
+                yield key, check, None
+    wanted = set(keys)
     visits = execute(
-        "SELECT household_id, outcome, entered_at, happened_at, id FROM visit WHERE happened_at >= ? AND happened_at < ?",
+        "SELECT household_id, id, outcome, happened_at FROM visit WHERE happened_at >= ? AND happened_at < ?",
         (first, after),
     ).fetchall()
-    for key, outcome, entered, _happened, _id in sorted(visits, key=lambda row: (row[3], row[4])):
-        if key in since and outcome != Outcome.NOT_ATTEMPTED and instant(entered) >= since[key]:
-            met = found.get(key) in MET
-            found[key] = found[key] if met and Outcome(outcome) in TRIES else Outcome(outcome)
-    return found
+    for key, visit, outcome, _happened in sorted(visits, key=lambda row: (row[3], row[1])):
+        if key in wanted and outcome != Outcome.NOT_ATTEMPTED:
+            yield key, visit, Outcome(outcome)
 
 
 def _marks(key: str, dues: Iterable[Any], booked: int | None) -> list[str]:
@@ -359,52 +366,48 @@ def _position(book: Casebook, grid: str, door: str) -> Position | None:
 
 def campaigns(book: Casebook) -> list[tuple[str, str, Label]]:
     """The campaigns over doors that run: id, key, name."""
-    found = book.database.execute_sql(
-        "SELECT id, key, body FROM campaign WHERE state = 'running' AND subject IN ('household', 'resident') "
-        "ORDER BY started_at, id"
-    ).fetchall()
-    return [(row[0], row[1], _label(row[1], json.loads(row[2]))) for row in found]
+    from casework.casebook.campaign_board import running
+    from casework.domain.campaign import CampaignSubject
 
-
-def _label(key: str, body: Any) -> Label:
-    said = body.get("label") if isinstance(body, dict) else None
-    return Label(**said) if isinstance(said, dict) and {"zh", "en"} == set(said) else Label(key, key)
-
-
-def _campaign_name(book: Casebook, campaign: str) -> Label | None:
-    row = book.database.execute_sql("SELECT key, body FROM campaign WHERE id = ?", (campaign,)).first()
-    return _label(row[0], json.loads(row[1])) if row is not None else None
+    doors = (CampaignSubject.HOUSEHOLD, CampaignSubject.RESIDENT)
+    return [(one.id, one.key, one.label) for one in running(book) if one.subject in doors]
 
 
 def campaign_id(book: Casebook, said: str) -> str:
-    """The running campaign that an id or a key means.
+    """The running campaign over doors that an id or a key means.
 
     Raises:
         NotFound: there is none; the phrase names those that run.
     """
-    running = campaigns(book)
-    for one in running:
+    found = campaigns(book)
+    for one in found:
         if said in one[:2]:
             return one[0]
-    if not running:
+    if not found:
         raise NotFound(Phrase(N_("No campaign over doors is running.")))
-    names = ", ".join(key for _id, key, _name in running)
+    names = ", ".join(key for _id, key, _name in found)
     raise NotFound(Phrase(N_("No campaign {name} is running. There are: {names}"), {"name": said, "names": names}))
 
 
-OPEN_BUCKETS = ("to_visit", "call_back", "booked", "to_recheck")
-"""Where a campaign still asks for something (`domain.campaign`)."""
+def _campaign_name(book: Casebook, campaign: str) -> Label | None:
+    return next((name for key, _short, name in campaigns(book) if key == campaign), None) if campaign else None
+
+
+MOST_UNITS = 5000
+"""Units of a campaign that are read of a grid: it has 500 households at the most, some with many people."""
 
 
 def _of_campaign(book: Casebook, campaign: str, grid: str) -> frozenset[str]:
-    """The doors of a grid that a campaign still asks for: those of its units, who may be people behind them."""
-    marks = ",".join("?" * len(OPEN_BUCKETS))
-    found = book.database.execute_sql(
-        "SELECT household_id FROM campaign_unit WHERE campaign_id = ? AND grid_id = ? AND household_id IS NOT NULL "
-        f"AND bucket IN ({marks})",
-        (campaign, grid, *OPEN_BUCKETS),
-    ).fetchall()
-    return frozenset(row[0] for row in found)
+    """The doors of a grid that a campaign still asks for: those of its units, who may be people behind them. None once
+    it does not run any more.
+    """
+    from casework.casebook import campaign_lists
+    from casework.domain.campaign import OPEN
+
+    if campaign not in (key for key, *_rest in campaigns(book)):
+        return frozenset()
+    units = (campaign_lists.page(book, campaign, bucket, grid, limit=MOST_UNITS) for bucket in sorted(OPEN))
+    return frozenset(unit.household_id for page in units for unit in page if unit.household_id is not None)
 
 
 def _booked(book: Casebook, grid: str, day: date) -> dict[str, int]:

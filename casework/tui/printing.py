@@ -33,9 +33,8 @@ def ask(screen: BaseScreen, plan: DayPlan) -> None:
 
     def into(chosen: str, folder: Path) -> None:
         book = screen.book
-        now = book.clock.now()
-        ending = "xlsx" if chosen == "xlsx" else "txt"
-        out = folder / f"plan-{plan.day.isoformat()}-{now:%H%M%S}.{ending}"
+        name = f"plan-{plan.day.isoformat()}-{book.clock.now():%H%M}"
+        out = _free(folder, name, ".xlsx" if chosen == "xlsx" else f"-{chosen}.txt")
 
         def work(_work: background.Work) -> tuple[Path, Receipt]:
             from casework.exchange import plans
@@ -54,3 +53,13 @@ def ask(screen: BaseScreen, plan: DayPlan) -> None:
 
     options = [(key, Phrase(label)) for key, label in PAPERS]
     dialogs.choose(screen, Phrase(N_("Print the plan on what?")), options, on_paper)
+
+
+def _free(folder: Path, name: str, ending: str) -> Path:
+    """A file of the folder that is not there yet: printed twice in a minute, the second has a number."""
+    made = folder / f"{name}{ending}"
+    number = 2
+    while made.exists():
+        made = folder / f"{name}-{number}{ending}"
+        number += 1
+    return made

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from casework.casebook import bookings, drafts, followups, plans, rounds, undo, visits
+from casework.casebook import bookings, campaigns, drafts, followups, households, plans, residents, rounds, undo, visits
 from casework.casebook.arrangement_entries import BookingEntry
 from casework.casebook.book import Casebook
+from casework.casebook.campaign_entries import CloseCampaign, StartEntry, UnitMark
 from casework.casebook.clock import FrozenClock
-from casework.casebook.entries import FollowupEntry, VisitEntry
+from casework.casebook.entries import FollowupEntry, TagEntry, VisitEntry
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.plan_entries import PlanEntry, choice_of
 from casework.casebook.plan_views import DayPlan, PlanChoice, Progress
+from casework.domain.campaign import OPEN
 from casework.domain.planning import Direction, Reason, clock_text
 from casework.domain.visit import Outcome
 from tests import street
@@ -87,6 +89,19 @@ def test_the_plan_is_there_after_a_restart_with_what_was_done_ticked(
     assert kept.choice == made.choice
     assert [one.stop.key for one in kept.walk] == doors
     again.close()
+
+
+def test_a_visit_of_before_ticks_nothing_and_one_in_the_same_minute_does(book: Casebook) -> None:
+    door = plans.preview(book, PlanChoice()).walk[0].stop.key
+    visits.no_answer(book, door)
+    # Nobody answered where somebody is alone: the door is urgent today, and planned again.
+    made = plans.plan(book, PlanChoice())
+    assert made.walk[0].stop.key == door
+    assert made.done == 0
+    visits.met(book, door)
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    assert kept.done == 1
 
 
 def test_what_is_undone_is_open_again(book: Casebook) -> None:
@@ -250,43 +265,55 @@ def test_hours_that_are_over_today_are_refused_and_are_there_tomorrow(book: Case
 # --- campaigns -------------------------------------------------------------------------------------------
 
 
-def units(book: Casebook, campaign: str, wanted: dict[str, str]) -> None:
-    """A campaign that stands at these doors, by short address, in these buckets."""
-
-    def write() -> None:
-        execute = book.database.execute_sql
-        execute(
-            "INSERT INTO campaign (id, key, version, body, subject, starts_on, state, started_at, worker_id) VALUES "
-            "(?, 'valve', '1', '{\"label\": {\"zh\": \"减压阀\", \"en\": \"Valves\"}}', 'household', '2026-05-01', "
-            "'running', '2026-05-01', ?)",
-            (campaign, book.worker.id),
-        )
-        for short, bucket in wanted.items():
-            household = execute("SELECT id FROM household WHERE short = ?", (short,)).first()[0]
-            execute(
-                "INSERT INTO campaign_unit (campaign_id, unit_id, household_id, grid_id, walk_order, bucket, why, tries) "
-                "VALUES (?, ?, ?, ?, 0, ?, '{}', 0)",
-                (campaign, household, household, book.grid_id, bucket),
-            )
-
-    book.write(write)
-
-
 def test_the_doors_of_a_campaign_are_walked_whether_anything_else_is_due_there_or_not(book: Casebook) -> None:
-    units(book, "c" * 32, {"3-1-501": "to_visit", "4-1-201": "to_recheck", "4-1-101": "done", "3-1-102": "exempt"})
-    visits.met(book, next(s.key for s in rounds.stops(book, book.grid_id, TODAY) if s.short == "3-1-501"))
-    choice = choice_of(book, PlanEntry(campaign="valve"))
+    campaign = campaigns.start(book, StartEntry(key="home_visits", starts_on=TODAY)).subject_id
+    every = {stop.short: stop.key for stop in rounds.stops(book, book.grid_id, TODAY)}
+    campaigns.exempt(book, UnitMark(campaign_id=campaign, unit_id=every["3-1-102"], words="常年在外"))
+    # Nothing is due there for years to come; the campaign asks for it all the same.
+    book.write(
+        lambda: book.database.execute_sql(
+            "UPDATE due SET opens_on = '2030-01-01' WHERE household_id = ?", (every["3-1-601"],)
+        )
+    )
+    choice = choice_of(book, PlanEntry(campaign="home_visits"))
     made = plans.preview(book, choice)
-    assert shorts(made) == ["3-1-501", "4-1-201"]
+    asked = {
+        unit.address for bucket in OPEN for unit in campaigns.page(book, campaign, bucket, book.grid_id)
+    }  # fmt: skip
+    assert "3-1-102" not in asked
+    assert "3-1-601" in asked
+    assert set(shorts(made)) == asked
     assert made.walk[0].stop.dues == ()
+    assert made.walk[0].wanted
     assert {one.reason for one in made.left} == {Reason.OTHER_CAMPAIGN}
-    assert plans.campaigns(book)[0][2].zh == "减压阀"
+    assert made.campaign == plans.campaigns(book)[0][2]
+
+
+def test_of_a_campaign_only_the_doors_of_those_it_is_for_are_walked(book: Casebook) -> None:
+    campaigns.start(book, StartEntry(key="valve", starts_on=TODAY))
+    assert plans.preview(book, choice_of(book, PlanEntry(campaign="valve"))).walk == ()
+    person = households.people_of(book, rounds.stops(book, book.grid_id, TODAY)[0].key)[0]
+    residents.tag(book, TagEntry(resident_id=person.id, tag="hardship"))
+    made = plans.plan(book, choice_of(book, PlanEntry(campaign="valve")))
+    assert len(made.walk) == 1
+    assert made.walk[0].wanted
+
+
+def test_a_kept_plan_of_a_campaign_that_has_ended_is_still_shown(book: Casebook) -> None:
+    campaign = campaigns.start(book, StartEntry(key="home_visits", starts_on=TODAY)).subject_id
+    made = plans.plan(book, choice_of(book, PlanEntry(campaign="home_visits")))
+    campaigns.close(book, CloseCampaign(campaign_id=campaign, signed_by="王主任", words="提前结束"))
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    assert shorts(kept) == shorts(made)
+    assert not any(one.wanted for one in kept.walk)
 
 
 def test_a_campaign_that_does_not_run_is_not_found_and_those_that_do_are_named(book: Casebook) -> None:
     with pytest.raises(NotFound):
         choice_of(book, PlanEntry(campaign="valve"))
-    units(book, "c" * 32, {})
+    campaigns.start(book, StartEntry(key="valve", starts_on=TODAY))
+    campaigns.start(book, StartEntry(key="manholes", starts_on=TODAY))
     with pytest.raises(NotFound) as caught:
         choice_of(book, PlanEntry(campaign="manholes"))
     assert caught.value.phrase.values["names"] == "valve"

@@ -297,6 +297,9 @@ async def test_it_is_printed_where_she_chooses(
         await press(pilot, "f6", key)
         await until(pilot, lambda: list(tmp_path.glob(f"plan-2026-05-20-*{ending}")))
         await until(pilot, lambda: "计划已存到" in said(app))
+        # Once more in the same minute.
+        await press(pilot, "f6", key)
+        await until(pilot, lambda: len(list(tmp_path.glob(f"plan-2026-05-20-*{ending}"))) == 2)
 
 
 async def test_switched_to_english_the_plan_is_english(book: Casebook) -> None:
