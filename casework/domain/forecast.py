@@ -66,15 +66,21 @@ class WhatIf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TryDay:
-    """One past day: doors tried by how-many-th knock, how many of those came to done, and the share of both that fell
-    into the evening.
-    """
+    """One past day: doors tried by how-many-th knock, and how many of those came to done."""
 
     day: date
     tried: Counts
     done: Counts
-    evening_tried: Counts = NONE
-    evening_done: Counts = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Evenings:
+    """Tries of which the hour is known, by how-many-th knock: in the evening, and by day."""
+
+    tried: Counts = NONE
+    done: Counts = NONE
+    day_tried: Counts = NONE
+    day_done: Counts = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,13 @@ class StepDay:
 @dataclass(frozen=True, slots=True)
 class Left:
     """Doors that are still open after so many tries; `ready` is the first day on which they are tried again: a
-    call-back's day or the day that is booked. None for at once.
+    call-back's day or the day that is booked. None for at once. With `booked` somebody waits there at an hour agreed.
     """
 
     tries: int
     doors: int
     ready: date | None = None
+    booked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ class Standing:
     of doors typed in, None for all that can be done. `ended` is how many dropped out (refused, exempt) by the number
     of tries they had; `never` all that are not awaited, tried or not; `recheck` how many of those done are to be looked at
     again. `gaps` are how many days passed between two tries at one door, by the knock that came first, as many as the
-    record has of them; `hands` is how many people went out on a worked day, None where the record doesn't say.
+    record has of them; `hands` is how many people went out on a worked day, None where the record doesn't say. `evenings` compares
+    the hours, where that is known.
     """
 
     starts: date
@@ -117,6 +125,7 @@ class Standing:
     recheck: int = 0
     gaps: tuple[tuple[int, ...], ...] = ()
     hands: float | None = None
+    evenings: Evenings = Evenings()
 
     @property
     def open(self) -> int:
@@ -229,9 +238,8 @@ def of_doors(
     known = replace(known, pace=sum(sum(one.done) for one in past) / len(past) if past else None)
     if standing.open == 0 or standing.done >= standing.target:
         return replace(known, finished=True, chance=None)
-    reason = _too_little(len(past)) or _nothing_done(sum(sum(one.done) for one in past)) or _if_unknown(
-        what_if, past, standing
-    )  # fmt: skip
+    met = sum(sum(one.done) for one in past)
+    reason = _too_little(len(past)) or _nothing_done(met) or _if_unknown(what_if, standing)
     if reason is not None:
         return replace(known, reason=reason)
     days = worked_days(standing.starts, HORIZON, what_if is WhatIf.SATURDAY)
@@ -301,12 +309,11 @@ def _nothing_done(done: int) -> Phrase | None:
     return Phrase(N_("It can't be told: nothing was done on any day so far."))
 
 
-def _if_unknown(what_if: WhatIf | None, past: Sequence[TryDay], standing: Standing) -> Phrase | None:
+def _if_unknown(what_if: WhatIf | None, standing: Standing) -> Phrase | None:
     if what_if is WhatIf.WORKER and not standing.hands:
         return NO_HANDS
     if what_if is WhatIf.EVENING:
-        evening = sum(sum(one.evening_tried) for one in past)
-        by_day = sum(sum(one.tried) for one in past) - evening
+        evening, by_day = sum(standing.evenings.tried), sum(standing.evenings.day_tried)
         if min(evening, by_day) < LEAST_EVENING:
             return Phrase(
                 N_(

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 from casework.domain.forecast import KNOCKS, WhatIf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from casework.domain.forecast import Chance, Standing, TryDay
+    from casework.domain.forecast import Chance, Evenings, Standing, TryDay
 
 MOST_PATHS = 300
 LEAST_PATHS = 120
@@ -45,6 +45,9 @@ USUAL_GAP = 2
 FEW_GAPS = 10
 """Gaps behind a knock below which those behind all knocks are drawn from."""
 
+BOOKED = 0.8
+"""What a booked visit meets, at least. [assumption: one in five forgets or is called away]"""
+
 OWN = 25.0
 """How many tries the whole record counts for, against those of a single day."""
 
@@ -58,11 +61,12 @@ def of_doors(
     """
     record = _Record(past, standing, what_if)
     ready = _Readiness(days, standing.gaps)
-    start: list[list[int]] = [[0] * KNOCKS for _day in range(len(days) + 1)]
+    start: dict[int, list[int]] = {}
+    booked: dict[int, list[int]] = {}
     for left in standing.left:
         at = bisect_left(days, left.ready) if left.ready is not None else 0
-        start[at][min(left.tries, KNOCKS - 1)] += left.doors
-    return _many(lambda: _walk(rng, record, standing, days, ready, start))
+        (booked if left.booked else start).setdefault(at, [0] * KNOCKS)[min(left.tries, KNOCKS - 1)] += left.doors
+    return _many(lambda: _walk(rng, record, standing, days, ready, start, booked))
 
 
 def of_steps(
@@ -150,7 +154,7 @@ class _Record:
         tried = [sum(column) for column in zip(*self.tried, strict=True)]
         done = [sum(column) for column in zip(*self.done, strict=True)]
         self.missed = [max(0, tried[k] - done[k]) for k in range(KNOCKS)]
-        self.lift = _lift(past) if what_if is WhatIf.EVENING else 1.0
+        self.lift = _lift(standing.evenings) if what_if is WhatIf.EVENING else 1.0
 
 
 def _shares(past: Sequence[TryDay], standing: Standing) -> list[float]:
@@ -172,16 +176,13 @@ def _shares(past: Sequence[TryDay], standing: Standing) -> list[float]:
     return found
 
 
-def _lift(past: Sequence[TryDay]) -> float:
+def _lift(known: Evenings) -> float:
     """By what the odds of being met multiply in the evening, the same knocks compared (pooled as by Mantel and Haenszel's
     weights, so that evenings are not better for having more first knocks).
     """
     top = bottom = 0.0
     for k in range(KNOCKS):
-        evening, evening_done = (
-            sum(getattr(day, name)[k] for day in past) for name in ("evening_tried", "evening_done")
-        )
-        tried, done = sum(day.tried[k] for day in past) - evening, sum(day.done[k] for day in past) - evening_done
+        evening, evening_done, tried, done = known.tried[k], known.done[k], known.day_tried[k], known.day_done[k]
         if evening and tried:
             odds = log((evening_done + 0.5) / (evening - evening_done + 0.5)) - log((done + 0.5) / (tried - done + 0.5))
             weight = evening * tried / (evening + tried)
@@ -207,12 +208,12 @@ def _rates(rng: Chance, record: _Record, weights: Sequence[float]) -> tuple[list
 
 def _walk(
     rng: Chance, record: _Record, standing: Standing, days: Sequence[date], ready: _Readiness,
-    start: Sequence[Sequence[int]],
+    start: Mapping[int, Sequence[int]], booked: Mapping[int, Sequence[int]],
 ) -> list[int]:  # fmt: skip
     weights = _weights(rng, len(record.tried))
     rates, outs = _rates(rng, record, weights)
     drawn = rng.choices(range(len(record.tried)), cum_weights=list(accumulate(weights)), k=len(days))
-    coming: dict[int, list[int]] = {n: list(row) for n, row in enumerate(start) if any(row)}
+    coming: dict[int, list[int]] = {n: list(row) for n, row in start.items()}
     waiting = [0] * KNOCKS
     open_ = standing.open
     done, target, lift = standing.done, standing.target, record.lift
@@ -221,24 +222,33 @@ def _walk(
         arrived = coming.pop(n, None)
         if arrived is not None:
             waiting = [a + b for a, b in zip(waiting, arrived, strict=True)]
-        tries = _allot(rng, waiting, record.capacity[at], record.share[at])
-        for k, count in enumerate(tries):
-            if not count:
-                continue
-            waiting[k] -= count
-            rate = (record.done[at][k] + OWN * rates[k]) / (record.tried[at][k] + OWN)
-            if k and lift != 1.0:
-                rate = rate * lift / (1 - rate + rate * lift)
-            met = binomial(rng, count, rate)
-            out = binomial(rng, count - met, outs[k])
-            done += met
-            open_ -= met + out
-            again = count - met - out
-            while again:
-                # A few lots, each after a gap of its own; the last doors one by one.
-                lot = (again + 3) // 4
-                again -= lot
-                coming.setdefault(ready.draw(rng, n, k), [0] * KNOCKS)[min(k + 1, KNOCKS - 1)] += lot
+        capacity = record.capacity[at]
+        agreed = booked.get(n)
+        rounds = [(agreed, True)] if agreed is not None else []
+        if agreed is not None:
+            capacity = max(0, capacity - sum(agreed))
+        rounds.append((_allot(rng, waiting, capacity, record.share[at]), False))
+        for tries, waited_for in rounds:
+            for k, count in enumerate(tries):
+                if not count:
+                    continue
+                rate = (record.done[at][k] + OWN * rates[k]) / (record.tried[at][k] + OWN)
+                if waited_for:
+                    rate = max(rate, BOOKED)
+                else:
+                    waiting[k] -= count
+                    if k and lift != 1.0:
+                        rate = rate * lift / (1 - rate + rate * lift)
+                met = binomial(rng, count, rate)
+                out = binomial(rng, count - met, outs[k])
+                done += met
+                open_ -= met + out
+                again = count - met - out
+                while again:
+                    # A few lots, each after a gap of its own; the last doors one by one.
+                    lot = (again + 3) // 4
+                    again -= lot
+                    coming.setdefault(ready.draw(rng, n, k), [0] * KNOCKS)[min(k + 1, KNOCKS - 1)] += lot
         path.append(done)
         if done >= target or open_ <= 0:
             return path

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from casework.domain import workingdays
-from casework.domain.forecast import KNOCKS, Left, Standing, TryDay
+from casework.domain.forecast import KNOCKS, Evenings, Left, Standing, TryDay
 
 
 @dataclass
@@ -160,31 +160,40 @@ def knock(
     door.ready = today + timedelta(days=wait)
 
 
+def counts(counter: Counter[int]) -> tuple[int, ...]:
+    return tuple(counter[k] for k in range(KNOCKS))
+
+
+def evenings(played: Played) -> Evenings:
+    """Tries in the evening and by day, as a casebook would find them."""
+    evening, evening_done, tried, done = (
+        sum(days.values(), Counter()) for days in (played.evening_tried, played.evening_done, played.tried, played.done)
+    )
+    return Evenings(counts(evening), counts(evening_done), counts(tried - evening), counts(done - evening_done))
+
+
 def record(played: Played) -> list[TryDay]:
     """The daily record, as a casebook would give it."""
 
-    def counts(counter: Counter[int]) -> tuple[int, ...]:
-        return tuple(counter[k] for k in range(KNOCKS))
-
     return [
-        TryDay(day, counts(tried), counts(played.done[day]), counts(played.evening_tried[day]),
-               counts(played.evening_done[day]))
+        TryDay(day, counts(tried), counts(played.done[day]))
         for day, tried in sorted(played.tried.items())
     ]  # fmt: skip
 
 
 def standing(played: Played, goal: int | None = None, deadline: date | None = None) -> Standing:
     """Where it stands on the morning of the next day."""
-    left: Counter[tuple[int, date | None]] = Counter(
-        (min(d.tries, KNOCKS - 1), d.ready if d.tries else None) for d in played.doors if d.state == "open"
+    left = Counter(
+        (min(d.tries, KNOCKS - 1), d.ready if d.tries else None, d.booked) for d in played.doors if d.state == "open"
     )
     ended: Counter[int] = Counter(min(d.tries, KNOCKS) - 1 for d in played.doors if d.state == "refused")
     people = [n for n in played.people if n]
     return Standing(
         starts=played.day, done=played.done_count, goal=goal, deadline=deadline,
-        left=tuple(Left(tries, n, ready) for (tries, ready), n in sorted(left.items(), key=str)),
+        left=tuple(Left(tries, n, ready, booked) for (tries, ready, booked), n in sorted(left.items(), key=str)),
         ended=tuple(ended[k] for k in range(KNOCKS)), never=sum(ended.values()),
-        gaps=tuple(tuple(some) for some in played.gaps), hands=sum(people) / len(people) if people else None,
+        gaps=tuple(tuple(some) for some in played.gaps), evenings=evenings(played),
+        hands=sum(people) / len(people) if people else None,
     )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def honest(held: Held) -> bool:
 
 @pytest.mark.parametrize("days", [5, 10])
 def test_the_lines_hold_as_often_as_they_say(days: int) -> None:
-    held = hold(range(50), days, GOAL)
+    held = hold(range(40), days, GOAL)
     assert honest(held), held.line(f"after {days} days")
 
 
