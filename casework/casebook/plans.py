@@ -241,7 +241,9 @@ def of_day(
         progress = Progress.OPEN
         if one.key in walked:
             progress = Progress.TRIED if outcome in TRIES else Progress.DONE
-        walk.append(PlanStop(stop, one.at, one.booked, one.late, one.waits, progress, outcome, wanted=one.key in asked))
+        # What was cancelled or moved since binds nobody any more.
+        hour = one.booked if progress is not Progress.OPEN else booked.get(one.key)
+        walk.append(PlanStop(stop, one.at, hour, one.late, one.waits, progress, outcome, wanted=one.key in asked))
     left = (
         LeftStop(now[key], reason, words, urgent)
         for key, reason, words, urgent in kept.left

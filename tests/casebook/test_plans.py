@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from casework.casebook import bookings, campaigns, drafts, followups, households, plans, residents, rounds, undo, visits
-from casework.casebook.arrangement_entries import BookingEntry
+from casework.casebook.arrangement_entries import BookingEntry, CancelBookingEntry
 from casework.casebook.book import Casebook
 from casework.casebook.campaign_entries import CloseCampaign, StartEntry, UnitMark
 from casework.casebook.clock import FrozenClock
@@ -233,6 +233,16 @@ def test_a_booking_that_is_made_after_planning_is_on_top_until_it_is_kept(book: 
     kept = plans.of_day(book, TODAY)
     assert kept is not None
     assert kept.fresh == ()
+
+
+def test_an_appointment_that_is_cancelled_binds_the_walk_no_longer(book: Casebook) -> None:
+    book_visit(book, "3-1-302", "10:30")
+    plans.plan(book, PlanChoice())
+    (booking,) = bookings.of_day(book, book.grid_id, TODAY)
+    bookings.cancel(book, CancelBookingEntry(booking_id=booking.id, words="她要出门"))
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    assert [one.booked for one in kept.walk if one.stop.short == "3-1-302"] == [None]
 
 
 # --- hours -----------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from casework import language
-from casework.casebook import followups, plans, rounds, visits
+from casework.casebook import campaigns, followups, plans, rounds, visits
 from casework.casebook.book import Casebook
+from casework.casebook.campaign_entries import StartEntry
 from casework.casebook.clock import FrozenClock
 from casework.casebook.entries import FollowupEntry
 from casework.casebook.errors import DiskFull
@@ -194,6 +195,31 @@ async def test_keys_at_a_door_act_on_the_walk_and_the_cursor_goes_on_to_the_next
         assert screen.stop.short == "3-1-201"
         await press(pilot, "u")
         await until(pilot, lambda: "已走 1/4" in line(screen, "#plan-head"))
+
+
+async def test_nobody_answers_where_somebody_is_alone_the_door_goes_on_top_and_the_walk_goes_on(book: Casebook) -> None:
+    app = CaseworkApp(book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await kept(pilot, app)
+        await press(pilot, "n")
+        await until(pilot, lambda: "计划之后新增" in drawn(screen.stops))
+        # What must be done now is asked first; then the walk.
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert drawn(screen.stops).splitlines()[1].split()[:2] == ["‼", "3-1-601"]
+        assert screen.stop is not None
+        assert screen.stop.short == "3-1-602"
+
+
+async def test_of_a_campaign_its_doors_are_planned(book: Casebook) -> None:
+    campaigns.start(book, StartEntry(key="home_visits", starts_on=MORNING.date()))
+    app = CaseworkApp(book)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await planner(pilot, app, "c", "2")
+        name = plans.campaigns(book)[0][2].zh
+        assert name in line(screen, "#choice-campaign")
+        assert "24 户" in line(screen, "#outcome-head")
+        assert name[:3] in drawn(screen.preview)
 
 
 async def test_urgent_work_that_comes_later_stands_on_top(book: Casebook) -> None:

@@ -124,9 +124,13 @@ class PlannerScreen(BaseScreen):
         book = self.book
         due: dict[str, int] = {}
         walked: dict[str, int] = {}
-        for stop in self._stops:
+        made = self.made
+        every = self._stops
+        if made is not None:
+            every = [one.stop for one in made.walk] + [one.stop for one in made.left]
+        for stop in every:
             due[stop.building_id] = due.get(stop.building_id, 0) + 1
-        for one in self.made.walk if self.made is not None else ():
+        for one in made.walk if made is not None else ():
             walked[one.stop.building_id] = walked.get(one.stop.building_id, 0) + 1
         rows = [
             _Building(one.id, one.name, due.get(one.id, 0), walked.get(one.id, 0), one.id in choice.buildings)

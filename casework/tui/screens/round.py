@@ -212,11 +212,21 @@ class RoundScreen(DoorScreen):
             head.set_class(bool(self.plan.fresh or self.plan.urgent_left), "-pressing")
 
     def after_no_answer(self, receipt: Receipt) -> None:
-        """On to the next door."""
-        before = self.household_id
+        """On to the next door: of a planned walk to the next that is open."""
+        before, at = self.household_id, self.stops.cursor
         self.load()
-        if self.household_id == before and self.planned is None:
+        if self.household_id != before:
+            return
+        if self.planned is None:
             self.stops.action_cursor_down()
+            return
+        # It is still open, or has become urgent and stands on top now: the walk goes on where she was.
+        rows = [*range(at, self.stops.count), *range(at)]
+        found = (
+            n for n in rows if _open(row := self.stops.row(n)) and getattr(_stop(row), "household_id", "") != before
+        )
+        if (following := next(found, None)) is not None:
+            self.stops.move_to(following)
 
     # the plan of the day
 
