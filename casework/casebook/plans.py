@@ -86,9 +86,11 @@ def buildings(book: Casebook, grid_id: str) -> list[Area]:
 
 
 def preview(
-    book: Casebook, choice: PlanChoice, day: date | None = None, *, stops: Sequence[RoundStop] | None = None
-) -> DayPlan:
-    """The plan that a choice comes to, kept nowhere. `stops` are those of the round, where they are read already.
+    book: Casebook, choice: PlanChoice, day: date | None = None, *, stops: Sequence[RoundStop] | None = None,
+    without: Collection[str] = (), promised: Collection[str] = (),
+) -> DayPlan:  # fmt: skip
+    """The plan that a choice comes to, kept nowhere. `stops` are those of the round, where they are read already;
+    `without` are stops of which nothing is asked any more today, `promised` those that are not given up for others.
 
     Raises:
         Refused: the hours chosen are over on that day.
@@ -99,7 +101,8 @@ def preview(
     hours = _hours(book, choice, day)
     wanted = _of_campaign(book, choice.campaign, grid) if choice.campaign else frozenset()
     booked = _booked(book, grid, day)
-    found, given = _read(book, grid, day, wanted, booked, stops)
+    found, every = _read(book, grid, day, wanted, booked, stops)
+    given = [replace(stop, promised=stop.key in promised) for stop in every if stop.key not in without]
     chosen = Choice(
         buildings=frozenset(choice.buildings), campaign=bool(choice.campaign), kinds=frozenset(choice.kinds),
         direction=choice.direction, company=choice.company, begin_at=_position(book, grid, choice.begin_at),
@@ -173,16 +176,20 @@ def clear(book: Casebook, day: date | None = None) -> None:
 def from_here(book: Casebook, kept: DayPlan, door: str) -> DayPlan:
     """The rest of the day planned anew from where the worker stands, by the same choice, and kept.
 
-    What was walked already counts against the capacity.
+    What was walked already counts against the capacity. The doors that were planned are not given up for others, except
+    for the one where she stands.
 
     Raises:
         Refused: the hours chosen are over.
     """
     choice = kept.choice
-    walked = sum(one.progress is not Progress.OPEN and not one.fresh for one in kept.walk)
-    doors = None if choice.doors is None else max(0, choice.doors - walked)
-    minutes = None if choice.minutes is None else max(0, choice.minutes - walked * pace().door)
-    again = preview(book, replace(choice, doors=doors, minutes=minutes, begin_at=door), kept.day)
+    walked = [one.stop for one in kept.walk if one.progress is not Progress.OPEN]
+    doors = None if choice.doors is None else max(0, choice.doors - len(walked))
+    minutes = None if choice.minutes is None else max(0, choice.minutes - len(walked) * pace().door)
+    # Where she has been already she goes again for what cannot wait, and not for the rest of the work.
+    been = {stop.key for stop in walked if not stop.urgent}
+    again = preview(book, replace(choice, doors=doors, minutes=minutes, begin_at=door), kept.day,
+                    without=been, promised={door, *(one.stop.key for one in kept.walk)})  # fmt: skip
     # The choice stays what she chose: the next time she does this, it counts from the same.
     return keep(book, replace(again, choice=choice))
 

@@ -85,7 +85,8 @@ class Stop:
     """A door or place where something can be done on the day.
 
     `building` says the how-maniest on the walk its building is; a place outdoors has none and comes after all doors.
-    `booked` is the hour that was agreed for the day. `wanted` says that the chosen campaign asks for it.
+    `booked` is the hour that was agreed for the day. `wanted` says that the chosen campaign asks for it, `promised` that
+    it was in the walk that is planned anew: it is not given up for another.
     """
 
     key: str
@@ -99,6 +100,7 @@ class Stop:
     booked: int | None = None
     wanted: bool = False
     outdoors: bool = False
+    promised: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -281,7 +283,7 @@ def _pressing(stop: Stop, order: int, day: date) -> tuple[object, ...]:
     """Which stop the capacity is spent on first."""
     late = any(status(due, day) in (DueStatus.OVERDUE, DueStatus.MISSED) for due in stop.dues)
     return (
-        0 if stop.urgent else 1 if stop.booked is not None else 2,
+        0 if stop.urgent else 1 if stop.booked is not None else 2 if stop.promised else 3,
         not late,
         min((due.priority for due in stop.dues), default=5),
         order,

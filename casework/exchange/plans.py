@@ -284,7 +284,7 @@ def _narrow(row: _Row, columns: int) -> Iterator[str]:
 
 
 def _said(row: _Row) -> str:
-    return f"{row.work} ({row.remark})" if row.remark else row.work
+    return f"{row.work} ({row.remark})" if row.work and row.remark else row.work or row.remark
 
 
 _DOOR, _NAMES, _RESULT = 14, 16, 16

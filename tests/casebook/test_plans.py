@@ -163,10 +163,31 @@ def test_the_rest_of_the_day_is_planned_anew_from_where_she_stands(book: Caseboo
     here = next(one.stop.key for one in made.left if one.stop.short == "4-1-501")
     again = plans.from_here(book, made if (kept := plans.of_day(book, TODAY)) is None else kept, here)
     assert shorts(again)[:2] == shorts(made)[:2]
-    assert shorts(again)[2:] == ["4-1-501", "4-1-502", "4-1-401", "4-1-402"]
+    assert shorts(again)[2:] == ["4-1-501", "3-1-501", "3-1-502", "3-1-401"]
     assert clock_text(again.walk[2].at or 0) == "10:35"
     assert again.done == 2
     assert again.choice == made.choice
+
+
+def test_planned_anew_a_door_where_she_has_been_stays_ticked_though_other_work_is_left_there(book: Casebook) -> None:
+    door = next(one.key for one in rounds.stops(book, book.grid_id, TODAY) if one.short == "3-1-602")
+    case = FollowupEntry(
+        household_id=door,
+        category="noise",
+        title="楼上吵",
+        owner_kind="worker",
+        owner=book.worker.id,
+        next_action_on=TODAY,
+    )
+    followups.open(book, case)
+    made = plans.plan(book, PlanChoice(doors=4))
+    visits.met(book, door)
+    kept = plans.of_day(book, TODAY)
+    assert kept is not None
+    again = plans.from_here(book, kept, made.walk[2].stop.key)
+    assert [(one.stop.short, one.progress) for one in again.walk] == [
+        ("3-1-602", Progress.DONE), ("3-1-501", Progress.OPEN), ("3-1-502", Progress.OPEN), ("3-1-601", Progress.OPEN),
+    ]  # fmt: skip
 
 
 def test_each_day_each_grid_and_each_worker_has_a_plan_of_its_own(book: Casebook) -> None:

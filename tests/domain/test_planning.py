@@ -161,6 +161,11 @@ def test_what_is_late_goes_before_what_is_not() -> None:
     assert keys(found) == ["3-1-801", "3-1-201", "3-1-101"]
 
 
+def test_planned_anew_a_door_of_the_walk_is_not_given_up_for_another() -> None:
+    doors = [stop("3-1-101", promised=True), *(stop(f"3-1-{n}01") for n in range(2, 9))]
+    assert keys(walk(doors, capacity=Capacity(doors=2))) == ["3-1-801", "3-1-101"]
+
+
 # --- what is urgent --------------------------------------------------------------------------------------
 
 
