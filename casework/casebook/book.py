@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -53,6 +54,11 @@ class Casebook:
         """What was noticed and healed at the start; to be shown."""
         self.written: list[tuple[Any, ...]] = []
         """The ops of the running transaction, for the black box."""
+        self.replan_lock = threading.Lock()
+        self.on_rules_changed: Callable[[], None] | None = None
+        """Called on the writer's thread after a save that has changed rules or spells: what was planned by the old ones
+        is to be planned again, in the background (`replanning.run`).
+        """
         self._key = opened.key
         self._head = opened.head
         self._last_wall = opened.last_wall
@@ -236,6 +242,7 @@ class Casebook:
             raise
         finally:
             self._open = None
+            self.database.rules_settled()
         self._acknowledge(keep=False)
 
     def receipt(
@@ -281,6 +288,11 @@ class Casebook:
             if head is self._head:
                 self._head = self._reload_head()
             raise
+        finally:
+            changed = self.database.rules_touched
+            self.database.rules_settled()
+        if changed and self.on_rules_changed is not None:
+            self.on_rules_changed()
         self._last_wall = tx.now
         self._acknowledge(keep=True)
         return receipt

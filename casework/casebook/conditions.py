@@ -41,17 +41,25 @@ ASKED = {
 """What can be asked about each kind of subject; of a door, what is asked about people only within `somebody`."""
 
 
-def query(condition: Condition, subject: Subject, day: date, weights: RiskWeights) -> Query:
+def query(condition: Condition, subject: Subject, day: date, weights: RiskWeights, *, ever: bool = False) -> Query:
     """The query for a condition on a day: ids of residents, households or places.
 
-    Of residents those who have died or moved away are left out, and within `somebody` too.
+    Of residents those who have died or moved away are left out, and within `somebody` too. `ever` leaves the days of tags
+    out: whoever held one, or will.
 
     Raises:
         ValueError: something is asked that such a subject does not have.
     """
     if not condition.asks <= ASKED[subject]:
         raise ValueError(f"{subject.value}: {', '.join(sorted(condition.asks - ASKED[subject]))}")
-    return _Writer(subject, day, weights).written(condition)
+    return _Writer(subject, day, weights, ever).written(condition)
+
+
+def doors_of(asked: Query, subject: Subject) -> Query:
+    """The doors of those whom a query selects."""
+    if subject is not Subject.RESIDENT:
+        return asked
+    return Query(f"SELECT household_id FROM resident WHERE id IN ({asked.sql})", asked.values)
 
 
 def ids(book: Casebook, condition: Condition, subject: Subject, day: date, weights: RiskWeights) -> set[str]:
@@ -69,6 +77,7 @@ class _Writer:
     subject: Subject
     day: date
     weights: RiskWeights
+    ever: bool = False
     tables: dict[str, str] = field(default_factory=dict)
     """Sets that are looked up, as common tables of the query: name -> SQL."""
     bound: list[Any] = field(default_factory=list)
@@ -153,6 +162,8 @@ class _Writer:
         return name
 
     def _tagged(self, tags: frozenset[str]) -> tuple[str, list[Any]]:
+        if self.ever:
+            return f"SELECT resident_id FROM tag WHERE tag IN ({_marks(tags)})", sorted(tags)
         day = self.day.isoformat()
         return (
             f"SELECT resident_id FROM tag WHERE tag IN ({_marks(tags)}) AND (since IS NULL OR since <= ?) "

@@ -49,6 +49,23 @@ class Cursor(apsw.Cursor):
 class Database(APSWDatabase):  # type: ignore[misc]
     """The Peewee database of a casebook."""
 
+    rules_seen = 0
+    """Raised whenever rules or spells may have changed: who keeps something made of them makes it anew."""
+
+    rules_touched = False
+    """Whether the transaction that is open has changed any."""
+
+    def touch_rules(self) -> None:
+        """Rules or spells are being changed."""
+        self.rules_touched = True
+        self.rules_seen += 1
+
+    def rules_settled(self) -> None:
+        """The transaction has ended, either way: other threads see now what it has left."""
+        if self.rules_touched:
+            self.rules_touched = False
+            self.rules_seen += 1
+
     def _add_conn_hooks(self, conn: apsw.Connection) -> None:
         conn.cursor_factory = Cursor
         super()._add_conn_hooks(conn)

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 
 _day = date.fromisoformat
 
+# Looked up instead of called: a million rows of an import pass here, and an Enum's call costs a microsecond.
+FUEL: dict[str | None, Fuel] = {None: Fuel.UNKNOWN, "": Fuel.UNKNOWN, **{one.value: one for one in Fuel}}
+TENURE: dict[str | None, Tenure] = {None: Tenure.UNKNOWN, "": Tenure.UNKNOWN, **{one.value: one for one in Tenure}}
+LIFE: dict[str | None, LifeState] = {
+    None: LifeState.LIVING_HERE, "": LifeState.LIVING_HERE, **{one.value: one for one in LifeState},
+}  # fmt: skip
+RESIDENCE: dict[str | None, ResidenceState] = {
+    None: ResidenceState.REGISTERED_AND_RESIDENT, "": ResidenceState.REGISTERED_AND_RESIDENT,
+    **{one.value: one for one in ResidenceState},
+}  # fmt: skip
+_NO_TAGS: tuple[DatedTag, ...] = ()
+
 
 class _VisitRow:
     """A visit as `digest` reads one, without the cost of a whole domain object."""
@@ -54,13 +66,13 @@ def facts_of(execute: Any, household: str, asked: Asked = NOTHING) -> tuple[str,
     return grid, HouseholdFacts(
         id=household,
         entered_on=_day(entered),
-        fuel=Fuel(fuel) if fuel else Fuel.UNKNOWN,
+        fuel=FUEL[fuel],
         residents=_residents(execute, household),
         visits=visits,
         checked=_checked(execute, household, kitchen),
         followups=_followups(execute, "household_id", household),
         spread=stair(_name(execute, grid), _name(execute, building), unit),
-        tenure=Tenure(tenure) if tenure else Tenure.UNKNOWN,
+        tenure=TENURE[tenure],
         areas=areas_above(execute, grid, building) if asked.areas else NO_AREAS,
         answers=_answers(execute, asked, "household_id", household, kitchen) if asked.answers else {},
         bookings=bookings_of(execute, household),
@@ -168,9 +180,9 @@ def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
             id=row[0],
             born=_day(row[1]) if row[1] else None,
             tags=_tags(execute, row[0]),
-            life_state=LifeState(row[2]) if row[2] else LifeState.LIVING_HERE,
+            life_state=LIFE[row[2]],
             life_state_on=_day(row[3]) if row[3] else None,
-            residence_state=ResidenceState(row[4]) if row[4] else ResidenceState.REGISTERED_AND_RESIDENT,
+            residence_state=RESIDENCE[row[4]],
             risk_override=RiskLevel(row[5]) if row[5] else None,
             findings=findings,
         )
@@ -180,6 +192,8 @@ def _residents(execute: Any, household: str) -> tuple[ResidentFacts, ...]:
 
 def _tags(execute: Any, resident: str) -> tuple[DatedTag, ...]:
     found = execute("SELECT id, tag, since, until FROM tag WHERE resident_id = ?", (resident,)).fetchall()
+    if not found:
+        return _NO_TAGS
     return tuple(
         DatedTag(tag, _day(since) if since else None, _day(until) if until else None)
         for _id, tag, since, until in sorted(found)

@@ -38,7 +38,11 @@ class Pending:
 
 
 def settle(book: Casebook, pending: Pending) -> None:
-    """Plan again and index again what was touched."""
+    """Plan again and index again what was touched. What changed rules ask of all others is noted, and done later."""
+    if book.database.rules_touched:
+        from casework.casebook import replanning
+
+        replanning.note(book)
     if pending.households or pending.places:
         from casework.casebook import due
 

@@ -250,6 +250,9 @@ class Transaction:
             case "spell":
                 # Campaigns whose units are looked at again after rain.
                 self.campaigns.add("")
+                self.book.database.touch_rules()
+            case "rule":
+                self.book.database.touch_rules()
             case "area":
                 self.docs.add(("area", eid))
                 # The days on which a stair falls due go by its names, and so do the words by which a door is found.

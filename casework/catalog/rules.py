@@ -139,3 +139,12 @@ def read_settings(values: Mapping[str, float]) -> ScheduleSettings:
     known = {field.name for field in fields(ScheduleSettings)} - {"band_order"}
     numbers: dict[str, Any] = {key: int(value) for key, value in values.items() if key in known}
     return ScheduleSettings(**numbers)
+
+
+def as_kept(entry: Any) -> Any:
+    """A table of TOML as JSON takes it: days become ISO texts, which `read_rule` takes as well."""
+    if isinstance(entry, Mapping):
+        return {key: as_kept(value) for key, value in entry.items()}
+    if isinstance(entry, list):
+        return [as_kept(value) for value in entry]
+    return entry.isoformat() if isinstance(entry, date) else entry

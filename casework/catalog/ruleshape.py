@@ -103,12 +103,3 @@ def validated_rule(key: str, entry: Mapping[str, Any], file: str = "schedule.tom
         raise shelf.CatalogError(file, key, f"{error.args[0]} is missing") from error
     except (TypeError, ValueError) as error:
         raise shelf.CatalogError(file, key, str(error)) from error
-
-
-def as_kept(entry: Any) -> Any:
-    """A table of TOML as JSON takes it: days become ISO texts."""
-    if isinstance(entry, dict):
-        return {key: as_kept(value) for key, value in entry.items()}
-    if isinstance(entry, list):
-        return [as_kept(value) for value in entry]
-    return entry.isoformat() if isinstance(entry, date) else entry

@@ -63,11 +63,19 @@ def table(name: str) -> Mapping[str, Any]:
     Raises:
         CatalogError: the file cannot be read as TOML.
     """
-    found = _read(HERE / f"{name}.toml")
+    return {**_read(HERE / f"{name}.toml"), **own_table(name)}
+
+
+def own_table(name: str) -> Mapping[str, Any]:
+    """What the user's own folder says in a file of that name; nothing where there is none.
+
+    Raises:
+        CatalogError: the file cannot be read as TOML.
+    """
     folder = own_folder()
-    if folder is not None and (folder / f"{name}.toml").is_file():
-        found.update(_read(folder / f"{name}.toml"))
-    return found
+    if folder is None or not (folder / f"{name}.toml").is_file():
+        return {}
+    return _read(folder / f"{name}.toml")
 
 
 def forget() -> None:
@@ -406,13 +414,11 @@ def schedule_rules() -> ScheduleRules:
     from casework.domain.schedule_rules import ScheduleRules
 
     rules = entries("schedule", read_rule)
-    folder = own_folder()
-    if folder is not None and (folder / "schedule.toml").is_file():
-        # What ships is held to the shape by a test; only a file of somebody's own is at this place.
+    # What ships is held to the shape by a test; only what is somebody's own is here.
+    for key, entry in own_table("schedule").items():
         from casework.catalog.ruleshape import validated_rule
 
-        for key, entry in _read(folder / "schedule.toml").items():
-            validated_rule(key, entry)
+        validated_rule(key, entry)
     return ScheduleRules(
         rules.values(),
         risk_weights(),

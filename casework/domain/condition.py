@@ -208,6 +208,7 @@ class Asked:
     """What some conditions ask about a door or a place that is gathered only when asked for."""
 
     areas: bool = False
+    fuel: bool = False
     tenure: bool = False
     checked: frozenset[str] = frozenset()
     area_names: frozenset[str] = frozenset()
@@ -219,6 +220,7 @@ class Asked:
         asks = frozenset[str]().union(*(one.asks for one in conditions))
         return cls(
             areas="area" in asks,
+            fuel="fuel" in asks,
             tenure="tenure" in asks,
             checked=frozenset[str]().union(*(one.words.get("never_checked", frozenset()) for one in conditions)),
             area_names=frozenset[str]().union(*(one.words.get("area", frozenset()) for one in conditions)),

@@ -111,6 +111,8 @@ def plain_from(facts: HouseholdFacts, rows: Iterable[Due], rules: ScheduleRules)
     is not known counts as born late. None where no age can be told: then each person is to be looked at. It is for
     planning a new street at a time: most people are too young for any rule.
     """
+    if not rules.concern_people:
+        return date.min
     home = rules.home(facts)
     for residence in ResidenceState:
         rest = (None, _NO_FINDINGS, home, residence.value)
@@ -173,6 +175,7 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
     found: list[_Found] = []
     home = rules.home(facts)
     soonest = FAR
+    untouched = not (visits.met or facts.checked or rest)
     for rule in rules.of_door(home):
         day, last = _next_day(rule, facts, visits.met, entered, seed, rest)
         if day < rule.ends:
@@ -197,7 +200,11 @@ def _routine(facts: HouseholdFacts, here: list[ResidentFacts], rules: ScheduleRu
             for rule in held:
                 if rule.key in done:
                     continue
-                day, last = _next_day(rule, facts, met, entered, seed, rest, since.get(rule.key, 0))
+                if untouched and rule.steady:
+                    # Of most doors of a new register: the same as below, which every one of them would pay for.
+                    day, last = max(entered + seed % rule.every_days, rule.starts), None
+                else:
+                    day, last = _next_day(rule, facts, met, entered, seed, rest, since.get(rule.key, 0))
                 if day < start and rule not in before:
                     if start - day > LOOK_AHEAD:
                         done.add(rule.key)
@@ -256,7 +263,7 @@ def _stretches(
     somebody for whom no check can ever fall due are looked at no further: of most people nothing changes in
     between.
     """
-    born, ages, residence = person.born, rules.ages, person.residence_state.value
+    born, ages, residence = person.born, rules.ages, person.residence_state
     tags = [tag for tag in person.tags if tag.tag in rules.tags] if person.tags else []
     rest = (person.risk_override, person.findings, home, residence)
     first = floor.toordinal()

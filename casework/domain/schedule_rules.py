@@ -19,7 +19,7 @@ from casework.domain.visit import Mode
 from casework.domain.visiting import Band
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from datetime import date
 
     from casework.domain.resident import RiskLevel
@@ -146,10 +146,12 @@ class ScheduleRules:
         self.order = {rule.key: n for n, rule in enumerate(self.all)}
         if len(self.order) != len(self.all):
             raise ValueError("a rule key is given twice")
-        of_people = [rule for rule in self.all if rule.subject is Subject.RESIDENT]
+        # A rule of spells of which none was recorded asks for nothing, and is not asked at each door.
+        live = [rule for rule in self.all if rule.spell is None or rule.windows]
+        of_people = [rule for rule in live if rule.subject is Subject.RESIDENT]
         self._of_people = tuple(of_people)
-        self._of_doors = tuple(rule for rule in self.all if rule.subject is Subject.HOUSEHOLD)
-        self._of_places = tuple(rule for rule in self.all if rule.subject is Subject.PLACE)
+        self._of_doors = tuple(rule for rule in live if rule.subject is Subject.HOUSEHOLD)
+        self._of_places = tuple(rule for rule in live if rule.subject is Subject.PLACE)
         ages = {age for rule in of_people for age in rule.condition.ages} | {age for age, _ in risk.ages}
         self.ages = tuple(sorted(ages))
         """The birthdays, in full years, on which a person's rules may change."""
@@ -157,7 +159,7 @@ class ScheduleRules:
         """The tags that matter to any rule; others are not looked at."""
         self.asked = Asked.by(*(rule.condition for rule in self.all))
         """What is to be known of a door or place beyond fuel and kind."""
-        self._asks_more = self.asked != Asked()
+        self._asks_more = replace(self.asked, fuel=False) != Asked()
         self._homes: dict[str, Home] = {}
         self._people: dict[tuple[object, ...], tuple[ScheduleRule, ...]] = {}
         self._plain_checks: dict[tuple[object, ...], bool] = {}
@@ -176,9 +178,23 @@ class ScheduleRules:
         made.spells = self.spells
         return made
 
+    def only(self, slots: Container[str]) -> ScheduleRules:
+        """The rules of some slots alone: checklists by their names, visits by ''. What is due in these slots does not
+        depend on any other; what is due besides may come out otherwise and is not to be looked at.
+        """
+        rules = [rule for rule in self.all if rule.checklist in slots]
+        made = ScheduleRules(rules, self.risk, self.settings)
+        made.spells = self.spells
+        return made
+
+    @property
+    def concern_people(self) -> bool:
+        """Whether any rule looks at a person."""
+        return bool(self._of_people)
+
     def home(self, facts: HouseholdFacts) -> Home:
         """What the rules ask about a door."""
-        fuel = facts.fuel.value
+        fuel = facts.fuel.value if self.asked.fuel else ""
         if not self._asks_more:
             found = self._homes.get(fuel)
             if found is None:
