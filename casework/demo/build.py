@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from casework.casebook import (
     areas,
+    bookings,
     checks,
     followup_steps,
     followups,
     households,
+    notices,
     places,
     register,
     residents,
@@ -165,7 +167,7 @@ class _Scribe:
             "visit": self._visit, "check": self._check, "open": self._open, "note": self._note,
             "assign": self._assign, "close": self._close, "reopen": self._reopen, "help": self._help,
             "joint_visit": self._joint_visit, "last_seen": self._last_seen,
-            "risk": self._risk,
+            "risk": self._risk, "notice": self._notice, "booking": self._booking,
         }  # fmt: skip
 
     def write(self) -> None:
@@ -431,6 +433,24 @@ class _Scribe:
         person = self.homes[fact.door].people[fact.data["person"]]
         entry = LastSeenEntry(resident_id=person, on=on, by=LastSeenSource(fact.data["by"]))
         residents.last_seen(self.book, entry)
+
+    def _notice(self, fact: Fact) -> None:
+        from casework.casebook.arrangement_entries import NoticeEntry
+
+        entry = NoticeEntry(household_id=self.homes[fact.door].id, left_at=fact.happened, how=fact.data["words"])
+        notices.leave(self.book, entry)
+
+    def _booking(self, fact: Fact) -> None:
+        """Agreed on the telephone, for the day of the demo."""
+        from casework.casebook.arrangement_entries import BookingEntry
+
+        home, people = self.homes[fact.door], self.made.doors
+        head = next(door.head for door in people if door.key == fact.door)
+        entry = BookingEntry(
+            household_id=home.id, day=self.made.today, hour=time.fromisoformat(fact.data["hour"]),
+            resident_id=home.people[0], asked_by=head.name, phone=head.phone, note=fact.data["words"],
+        )  # fmt: skip
+        bookings.add(self.book, entry)
 
     def _risk(self, fact: Fact) -> None:
         from casework.casebook.entries import RiskEntry

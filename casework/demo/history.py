@@ -48,7 +48,7 @@ TOPICS = ("care_needs", "daily_living", "electricity", "gas", "health", "mood", 
 class Fact:
     """One entry: when it was typed, when it happened, by which worker (number in `names.toml`), what.
 
-    `verb` is `visit`, `check`, `last_seen`, `risk`, or, about a case, `open`, `close` and the steps of
+    `verb` is `visit`, `check`, `notice`, `booking`, `last_seen`, `risk`, or, about a case, `open`, `close` and the steps of
     `domain.followup.Action`. `door` is a door's key or empty, `place` the number of a place or None, `case` the name
     that later facts call a case by.
     """
@@ -124,10 +124,14 @@ class _Teller:
     def tell(self) -> list[Fact]:
         """Everything, sorted by the minute of entry."""
         for door in self.community.doors:
+            before = len(self.slots)
             self._rounds(door)
+            if door.key in self.cast.arranged:
+                del self.slots[before:]
         self._special_visits()
         self._at_their_minutes()
         self._cases()
+        self._arranged()
         self._places()
         # Stable: what was typed in the same minute stays in the order in which it was told.
         self.out.sort(key=lambda fact: fact.entered)
@@ -375,6 +379,14 @@ class _Teller:
         self.out.append(
             Fact(at, at, seen.grid - 1, "risk", seen.key, data={"person": 0, "level": "red", "reason": why})
         )
+
+    def _arranged(self) -> None:
+        """A notice that waits for a call, and a visit that is booked for today."""
+        for told in self.stories["arranged"]:
+            door: Door = getattr(self.cast, told["who"])
+            at = self.at(self.workday(told["day"]) if told["do"] == "notice" else told["day"], told["hour"] * 60 + 40)
+            data = {"words": self.text(told["words"]), "hour": told.get("at", "")}
+            self.out.append(Fact(at, at, door.grid - 1, told["do"], door.key, data=data))
 
     def _places(self) -> None:
         """Manhole covers measured in the last weeks; one of them too deep (its case is in the stories)."""

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from casework.casebook import doctor, rounds, stats
+from casework.casebook import arrangements, doctor, rounds, stats
 from casework.casebook.book import Casebook
 from casework.demo.build import build
 from casework.demo.population import rows
+from casework.domain.arrangement import Stage
 from casework.domain.citizen_id import parse
 from casework.domain.followup import State
 
@@ -123,3 +124,13 @@ def test_a_district_is_streamed_and_repeatable() -> None:
     assert first == list(rows(5000))
     assert len(first) == 5000
     assert len({row.citizen_id for row in first if row.citizen_id}) == sum(bool(row.citizen_id) for row in first)
+
+
+def test_doors_where_nobody_is_met_stand_at_every_stage_up_to_a_booking_today(demo: Casebook) -> None:
+    found = arrangements.doors(demo, demo.grid_id)
+    stages = {one.stage for one in found}
+    assert {Stage.NEEDED, Stage.NOTICE, Stage.BOOKED} <= stages
+    (booked,) = [one for one in found if one.booking is not None]
+    assert (booked.booking.day, booked.booking.hour) == (TODAY, "15:00")
+    stop = next(stop for stop in rounds.stops(demo, demo.grid_id, TODAY) if stop.hour)
+    assert (stop.household_id, stop.hour) == (booked.household_id, "15:00")
