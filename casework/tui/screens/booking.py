@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from casework.casebook.arrangement_views import BookingView
     from casework.casebook.views import HouseholdStory
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
 PEOPLE_KEYS = "123456789"
 
@@ -110,6 +111,16 @@ class BookingScreen(DraftingScreen):
         """The cursor stands in the days."""
         self.query_one("#day", Picks).focus()
         super().on_mount()
+
+    def footer(self) -> list[Action]:
+        """It is agreed now: there is nothing to say of when it was."""
+        return [action for action in super().footer() if action.id != "form.late"]
+
+    def why_not(self, action_id: str) -> Phrase | None:
+        """A booking lies ahead."""
+        if action_id == "form.late":
+            return Phrase(N_("A booking lies ahead: choose its day and hour."))
+        return super().why_not(action_id)
 
     # what is typed
 

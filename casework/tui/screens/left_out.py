@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class LeftOutScreen(DoorScreen):
     """The stops that are not in the walk."""
 
-    SCOPES = ("door", "errand", "outdoors", "over")
+    SCOPES = ("door", "arrangement", "errand", "outdoors", "over")
     CSS_PATH = "left_out.tcss"
 
     def body(self) -> ComposeResult:

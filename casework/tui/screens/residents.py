@@ -68,7 +68,7 @@ class SearchInput(Input):
 class ResidentsScreen(DoorScreen):
     """Everybody; the best matches for what is typed."""
 
-    SCOPES = ("door", "errand", "outdoors", "residents")
+    SCOPES = ("door", "arrangement", "errand", "outdoors", "residents")
     CSS_PATH = "residents.tcss"
 
     def __init__(self) -> None:
