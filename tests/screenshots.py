@@ -46,6 +46,9 @@ class Scene:
 
 SCENES = (
     Scene("round", ()),
+    Scene("planner", ("p", "space", "down", "space", "n", *"12", "enter")),
+    Scene("walk", ("p", "space", "down", "space", "n", *"12", "enter", "ctrl+s", "down", "m", "n")),
+    Scene("left-out", ("p", "n", *"3h", "enter", "ctrl+s", "x")),
     Scene("stairwell", ("down", "s")),
     Scene("household", ("enter",)),
     Scene("visit", ("v",)),

@@ -61,7 +61,7 @@ def test_a_planned_day(tmp_path: Path) -> None:
         worker.presses("p")
         worker.sees("路线：36 户")
         worker.presses("space", "space")
-        worker.sees("路线：24 户", "12 不在所选楼栋")
+        worker.sees("路线：24 户", "不在所选楼栋 12")
         worker.presses("n")
         worker.sees("走多少")
         worker.types("12")

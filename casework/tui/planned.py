@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (Column(1), Column(5), Column(8), Column(), Column(12))
 """Mark, hour, door, who lives there, what is to be done or what came of it."""
 
-LEFT_COLUMNS = (Column(1), Column(8), Column(), Column(20))
+LEFT_COLUMNS = (Column(1), Column(8), Column(), Column(32))
 """Mark, door, who lives there, why it is left out."""
 
 

@@ -87,7 +87,7 @@ async def test_the_walk_is_there_at_once_and_changes_with_each_key(book: Caseboo
         assert "08:30-11:47" in line(screen, "#outcome-head")
         await press(pilot, "space")
         assert "12 户" in line(screen, "#outcome-head")
-        assert "未列入：12 户 (12 不在所选楼栋)" in line(screen, "#outcome-left")
+        assert "未列入：12 户 (不在所选楼栋 12)" in line(screen, "#outcome-left")
         assert [row.split() for row in drawn(screen.buildings).splitlines()[1:3]] == [
             ["✚", "3栋", "12/12"], ["4栋", "0/12"],
         ]  # fmt: skip

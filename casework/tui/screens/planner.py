@@ -366,7 +366,7 @@ class _Reasons:
 
         if not self.made.left:
             return _("Nothing is left out.")
-        parts = [f"{count} {_(REASON_NAMES[reason])}" for reason, count in self.made.reasons()]
+        parts = [f"{_(REASON_NAMES[reason])} {count}" for reason, count in self.made.reasons()]
         said = _("Left out: {n}", n=len(self.made.left))
         if self.made.urgent_left:
             said += _(", {n} of them urgent", n=self.made.urgent_left)
