@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import campaign_facts
 from casework.casebook.campaign_facts import Needs
 from casework.casebook.campaign_units import COLUMNS, NOT_ELIGIBLE, REGISTER, made, row_of, standings
-from casework.casebook.campaign_upkeep import is_built
+from casework.casebook.campaign_upkeep import is_built, reckoned_on
 from casework.domain.campaign import Campaign, CampaignState, CampaignSubject
-from casework.domain.campaign_standing import tried
+from casework.domain.campaign_standing import stand, tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from casework.casebook.engine import Database
+
+
+_TURNS_ON = COLUMNS.split(", ").index("turns_on")
 
 
 def differences(database: Database, day: date) -> Iterator[str]:
@@ -24,6 +27,8 @@ def differences(database: Database, day: date) -> Iterator[str]:
     A campaign that is closed stands as it was signed off; its counts alone are held against its rows.
     """
     execute = database.connection().cursor().execute
+    # Where the clock was set back since, the rows are those of a later day until it is noticed.
+    day = date.fromisoformat(max(day.isoformat(), reckoned_on(execute)))
     for eid, body, starts_on, state in execute("SELECT id, body, starts_on, state FROM campaign").fetchall():
         campaign = made(eid, body, starts_on)
         if campaign.definition.subject is CampaignSubject.COUNTER:
@@ -53,8 +58,13 @@ def _different_units(execute: Any, campaign: Campaign, day: date) -> Iterator[st
         if campaign.definition.subject is CampaignSubject.RESIDENT:
             found = {unit: one for home in found.values() for unit, one in campaign_facts.of_residents(home).items()}
         for unit, where, facts, standing in standings(execute, campaign, found, day, in_words=False):
-            wanted = {(one.day.isoformat(), one.n, int(one.done)) for one in tried(facts, campaign, day)}
-            if row_of(campaign, unit, where, standing) != kept.pop(unit, None) or wanted != days.pop(unit, set()):
+            row, on = kept.pop(unit, None), day
+            if row is not None and row[_TURNS_ON] is not None and row[_TURNS_ON] <= day.isoformat():
+                # It waits for its day to be noticed, and must be right up to the day before.
+                on = date.fromisoformat(row[_TURNS_ON]) - timedelta(days=1)
+                standing = stand(facts, campaign, on, in_words=False)
+            wanted = {(one.day.isoformat(), one.n, int(one.done)) for one in tried(facts, campaign, on)}
+            if row_of(campaign, unit, where, standing) != row or wanted != days.pop(unit, set()):
                 yield unit
     yield from kept
     yield from days

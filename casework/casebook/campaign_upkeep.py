@@ -59,11 +59,26 @@ def settle(database: Database, pending: Pending, day: date) -> None:
             row = execute("SELECT household_id FROM resident WHERE id = ?", (unit,)).first()
             households.update(row or ())
     refresh(execute, known, sorted(households), sorted(places), day)
+    if reckoned_on(execute) < day.isoformat():
+        _reckoned(execute, day)
     for grid in sorted(pending.grids):
         recount(execute, known, grid)
 
 
 # --- building --------------------------------------------------------------------------------------------
+
+
+def reckoned_on(execute: Any) -> str:
+    """The latest day as of which standings were reckoned, '' before the first."""
+    row = execute("SELECT v FROM meta WHERE k = 'campaign_day'").first()
+    return row[0] if row else ""
+
+
+def _reckoned(execute: Any, day: date) -> None:
+    execute(
+        "INSERT INTO meta (k, v) VALUES ('campaign_day', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+        (day.isoformat(),),
+    )
 
 
 def _key(campaign: str) -> str:
@@ -201,16 +216,17 @@ def keep_up(
     for campaign in gone:
         book.write(lambda campaign=campaign: _forget_at_once(book, campaign))  # type: ignore[misc]
         changed = True
-    back = book.meta("campaign_day") > day.isoformat()
+    back = reckoned_on(execute) > day.isoformat()
     for one in known:
         if one.definition.subject is not CampaignSubject.COUNTER and (back or not is_built(execute, one)):
             # The clock was ahead and was put right: those whom it moved stand where they stood.
             if not build(book, one, day, progress, stop):
                 return True
             changed = True
-    if book.meta("campaign_day") != day.isoformat():
+    changed |= _turn(book, known, day)
+    if reckoned_on(execute) != day.isoformat():
         book.write(lambda: book.set_meta("campaign_day", day.isoformat()))
-    return _turn(book, known, day) or changed
+    return changed
 
 
 def _gone(execute: Any) -> list[str]:

@@ -44,7 +44,7 @@ reason. A campaign that runs keeps the rule with which it was started, until it 
     after_days = 30
     share = 0.1                            # of a tenth, drawn by `seed`
     seed = 1
-    after_spell = "rain"                   # and after each spell of that kind
+    after_spell = "rain_storm"                   # and after each spell of that kind
 """
 
 from __future__ import annotations
@@ -225,6 +225,9 @@ def _mistakes(kept: Mapping[str, Any]) -> Iterator[str]:
                 date.fromisoformat(f"2028-{kept[key]}")
             except ValueError:
                 yield f"{key}: there is no such day"
+    spell = kept.get("recheck", {}).get("after_spell")
+    if spell and spell not in shelf.spell_kinds():
+        yield f"recheck.after_spell: there is no {spell!r} in spells.toml"
     for n, way in enumerate(kept.get("done", ())):
         yield from (f"done.{n}.{wrong}" for wrong in _wrong_way(way, subject))
 

@@ -26,7 +26,7 @@ from casework.casebook import (
 )  # fmt: skip
 from casework.casebook.book import Casebook
 from casework.casebook.clock import Clock, FrozenClock, SystemClock
-from casework.demo import checking
+from casework.demo import campaigning, checking
 from casework.demo.history import CAMPAIGN_DAYS, DAYS, WUHAN, Fact, facts
 from casework.demo.people import RELATIONS, Community, community
 from casework.demo.repeatable import repeatable
@@ -163,11 +163,13 @@ class _Scribe:
         self.in_order: dict[tuple[object, ...], dict[str, AnswerEntry]] = {}
         self.cases: dict[str, list[str]] = {}
         self.campaign_from = made.today - timedelta(days=CAMPAIGN_DAYS)
+        campaigner = campaigning.Campaigner(book, made, self.homes)
         self.verbs: dict[str, Callable[[Fact], None]] = {
             "visit": self._visit, "check": self._check, "open": self._open, "note": self._note,
             "assign": self._assign, "close": self._close, "reopen": self._reopen, "help": self._help,
             "joint_visit": self._joint_visit, "last_seen": self._last_seen,
-            "risk": self._risk, "notice": self._notice, "booking": self._booking,
+            "risk": self._risk, "notice": self._notice, "booking": self._booking, "campaign": campaigner.start,
+            "campaign_count": campaigner.count, "campaign_mark": campaigner.mark,
         }  # fmt: skip
 
     def write(self) -> None:

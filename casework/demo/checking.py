@@ -18,6 +18,7 @@ CHECKLISTS = {
     "fire": "fire_electricity",
     "elder": "elderly_home",
     "manhole": "manhole",
+    "spot": "waterlogging",
 }
 """The kinds of checks in the history, and the checklists of the catalog."""
 
@@ -31,7 +32,7 @@ class Found:
     fixed: tuple[str, str] | None = None
 
 
-ALL_WELL = {"lpg": 0.48, "gas": 0.8, "fire": 0.7, "elder": 0.74, "manhole": 1.0}
+ALL_WELL = {"lpg": 0.48, "gas": 0.8, "fire": 0.7, "elder": 0.74, "manhole": 1.0, "spot": 1.0}
 """The share of checks without a hazard. Chizhou found hazards in 26 of 39 bottled-gas homes (DOMAIN 2.1)."""
 
 HAZARDS: dict[str, tuple[tuple[Found, ...], ...]] = {
@@ -67,6 +68,7 @@ HAZARDS: dict[str, tuple[tuple[Found, ...], ...]] = {
         (Found("smoke_alarm", "fail"),),
     ),
     "manhole": (),
+    "spot": (),
 }
 
 LEAK = (Found("soap_leak_test", "bubbles"), Found("seal", "fail"))
@@ -80,6 +82,9 @@ MEASURED: dict[str, tuple[float, float]] = {
     "threshold_mm": (2.0, 14.0),
 }
 """Values in order, from and to, of the measured questions that must be answered."""
+
+WATER = ("water_depth_cm", "water_length_m", "water_time_min")
+"""What is measured at a waterlogging spot."""
 
 MAKER = ("江城阀门厂（虚构）", "Jiangcheng Valve Works (invented)")
 BATCHES = (("A", 61), ("B", 12))
@@ -111,6 +116,8 @@ def values(kind: str, data: dict[str, Any], latin: bool, campaign_from: date) ->
         given[name] = Answer(AnswerState.PASS, round(low + (high - low) * share, digits))
     if "height" in data:
         given["height_difference_mm"] = Answer(AnswerState.PASS, data["height"])
+    for name, value in zip(WATER, data.get("water", ()), strict=False):
+        given[name] = Answer(AnswerState.PASS, value)
     for found in found_in(kind, data):
         state = AnswerState.FAIL if found.fixed is None else AnswerState.FIXED_ON_SPOT
         given[found.question] = Answer(state, found.value, found.fixed[latin] if found.fixed else "")

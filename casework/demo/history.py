@@ -34,6 +34,15 @@ DAYS = 48
 CAMPAIGN_DAYS = 34
 """The valve campaign began so many days ago; about half of its doors are done."""
 
+SPOT_CHECKS = (
+    (38, 0, (12, 15, 20)),
+    (38, 1, (34, 20, 40)),
+    (21, 2, (0, 0, 0)),
+    (20, 1, (6, 4, 10)),
+    (12, 3, (8, 10, 15)),
+)
+"""Looks at the waterlogging spots: days ago, which of them, centimetres deep, metres long, minutes until gone."""
+
 WUHAN = timezone(timedelta(hours=8))
 
 MORNING, AFTERNOON, EVENING = 0, 1, 2
@@ -48,7 +57,8 @@ TOPICS = ("care_needs", "daily_living", "electricity", "gas", "health", "mood", 
 class Fact:
     """One entry: when it was typed, when it happened, by which worker (number in `names.toml`), what.
 
-    `verb` is `visit`, `check`, `notice`, `booking`, `last_seen`, `risk`, or, about a case, `open`, `close` and the steps of
+    `verb` is `visit`, `check`, `notice`, `booking`, `last_seen`, `risk`, one of `campaigning`, or, about a case, `open`,
+    `close` and the steps of
     `domain.followup.Action`. `door` is a door's key or empty, `place` the number of a place or None, `case` the name
     that later facts call a case by.
     """
@@ -133,9 +143,16 @@ class _Teller:
         self._cases()
         self._arranged()
         self._places()
+        self._campaigns()
         # Stable: what was typed in the same minute stays in the order in which it was told.
         self.out.sort(key=lambda fact: fact.entered)
         return self.out
+
+    def _campaigns(self) -> None:
+        from casework.demo.campaigning import told
+
+        at = lambda back, minutes: self.at(self.workday(back), minutes)  # noqa: E731
+        self.out += told(self.community.today, self.text, at)
 
     # --- days --------------------------------------------------------------------------------------------
 
@@ -397,3 +414,9 @@ class _Teller:
                 deep = 6.0 if case else round(self.rng.random() * 2.4, 1)
                 data = {"kind": "manhole", "height": deep, "draw": 0.0, "pick": 0.0}
                 self.out.append(Fact(when, when, place["grid"] - 1, "check", "", number, case, data))
+        spots = [n for n, place in enumerate(self.names.data["places"]) if place["kind"] == "waterlogging_spot"]
+        for back, which, water in SPOT_CHECKS:
+            place = self.names.data["places"][spots[which]]
+            when = self.at(self.workday(back), 15 * 60 + which * 6)
+            data = {"kind": "spot", "water": water, "draw": 0.0, "pick": 0.0}
+            self.out.append(Fact(when, when, place["grid"] - 1, "check", "", spots[which], data=data))

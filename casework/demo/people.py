@@ -245,10 +245,23 @@ def _settle(made: list[Door], names: Names, rng: Random, maker: _Families) -> No
             _registration(person, door, rng)
         if door.fuel is Fuel.LPG_CYLINDER:
             door.hose = rng.random() < 0.35
+            _hard_up(door)
         if rng.random() < 0.035:
             door.note = rng.choice(notes)
             if "🐕" in door.note:
                 door.cautions = ("dog",)
+
+
+def _hard_up(door: Door) -> None:
+    """Who is old, alone and still cooks with a cylinder is mostly hard up: for them the valve campaign is made.
+
+    Drawn by the door, so that everything else about the people stays as it was.
+    """
+    head = door.people[0]
+    poor = {"hardship", "minimum_living_allowance", "extreme_hardship"}
+    mostly = head.age == 65 or Random(f"hard up/{door.key}").random() < 0.8
+    if len(door.people) == 1 and head.age >= 65 and mostly and poor.isdisjoint(head.tags):
+        head.tags.append("hardship")
 
 
 def _welfare(person: Person, door: Door, rng: Random) -> None:

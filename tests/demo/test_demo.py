@@ -84,6 +84,30 @@ def test_half_the_campaigns_valves_are_fitted_and_a_batch_can_be_recalled(demo: 
     assert 0.25 <= checked / lpg <= 0.65
 
 
+def test_five_campaigns_run_each_further_than_at_its_start(demo: Casebook) -> None:
+    from casework.casebook import campaigns
+    from casework.domain.campaign import Bucket
+
+    found = {row.key: (row, campaigns.buckets(demo, row.id)) for row in campaigns.running(demo)}
+    print({key: {bucket.value: n for bucket, n in one.items() if n} for key, (_row, one) in found.items()})
+    assert set(found) == {"valve", "waterlogging", "manholes", "home_visits", "pipeline_flats"}
+    households = count(demo, "SELECT count(*) FROM household")
+    for key in ("valve", "home_visits"):
+        assert sum(found[key][1].values()) == households
+    row, valve = found["valve"]
+    eligible = households - valve[Bucket.NOT_ELIGIBLE]
+    assert eligible >= 30
+    assert 0.3 <= (valve[Bucket.DONE] + valve[Bucket.TO_RECHECK]) / eligible <= 0.8
+    assert valve[Bucket.EXEMPT] >= 1
+    assert valve[Bucket.REFUSED] >= 1
+    days = campaigns.days(demo, row.id)
+    assert len([day for day in days if day.done]) >= 8, "enough working days for a forecast"
+    assert found["waterlogging"][1][Bucket.DONE] >= 2
+    assert found["manholes"][1][Bucket.DONE] >= 5
+    assert found["home_visits"][1][Bucket.DONE] > 50
+    assert found["pipeline_flats"][1][Bucket.DONE] == 228
+
+
 def test_the_old_woman_whom_nobody_has_seen_is_urgent(demo: Casebook) -> None:
     first = rounds.stops(demo, demo.grid_id, demo.today())[0]
     assert first.urgent
