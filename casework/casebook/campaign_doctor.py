@@ -10,7 +10,7 @@ from casework.casebook.campaign_facts import Needs
 from casework.casebook.campaign_units import COLUMNS, NOT_ELIGIBLE, REGISTER, made, row_of, standings
 from casework.casebook.campaign_upkeep import is_built, reckoned_on
 from casework.domain.campaign import Campaign, CampaignState, CampaignSubject
-from casework.domain.campaign_standing import stand, tried
+from casework.domain.campaign_standing import stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def _different_units(execute: Any, campaign: Campaign, day: date) -> Iterator[st
                 # It waits for its day to be noticed, and must be right up to the day before.
                 on = date.fromisoformat(row[_TURNS_ON]) - timedelta(days=1)
                 standing = stand(facts, campaign, on, in_words=False)
-            wanted = {(one.day.isoformat(), one.n, int(one.done)) for one in tried(facts, campaign, on)}
+            wanted = {(one.day.isoformat(), one.n, int(one.done)) for one in standing.days}
             if row_of(campaign, unit, where, standing) != row or wanted != days.pop(unit, set()):
                 yield unit
     yield from kept

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from casework.casebook import campaign_facts, receipts
 from casework.casebook.campaign_facts import Needs, Where
 from casework.domain.campaign import Bucket, Campaign, CampaignSubject, Standing, Try, UnitFacts
-from casework.domain.campaign_standing import stand, tried
+from casework.domain.campaign_standing import stand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -72,15 +72,17 @@ def refresh(
     return changed
 
 
-def refresh_grid(execute: Any, campaign: Campaign, grid: str, day: date) -> None:
-    """Reckon where all units of one campaign in a grid stand."""
-    if campaign.definition.subject is CampaignSubject.PLACE:
+def refresh_grid(execute: Any, campaigns: Sequence[Campaign], grid: str, day: date) -> None:
+    """Reckon where all units of these campaigns in a grid stand."""
+    of_places = [one for one in campaigns if one.definition.subject is CampaignSubject.PLACE]
+    of_people = [one for one in campaigns if one.definition.subject is CampaignSubject.RESIDENT]
+    of_doors = [one for one in campaigns if one.definition.subject is CampaignSubject.HOUSEHOLD]
+    if of_places:
         ids = [row[0] for row in execute("SELECT id FROM place WHERE grid_id = ?", (grid,)).fetchall()]
-        refresh(execute, [campaign], (), ids, day)
-        return
-    doors, people = ([campaign], []) if campaign.definition.subject is CampaignSubject.HOUSEHOLD else ([], [campaign])
-    for found in campaign_facts.doors_of_grid(execute, grid, Needs.of([campaign])):
-        _keep_doors(execute, doors, people, found, list(found), day)
+        refresh(execute, of_places, (), ids, day)
+    if of_doors or of_people:
+        for found in campaign_facts.doors_of_grid(execute, grid, Needs.of([*of_doors, *of_people])):
+            _keep_doors(execute, of_doors, of_people, found, list(found), day)
 
 
 def _keep_doors(
@@ -134,11 +136,11 @@ def _keep(
         moved: dict[tuple[str, str], int] = {}
         fresh: list[tuple[Any, ...]] = []
         days: dict[str, tuple[Try, ...]] = {}
-        for unit, where, facts, standing in standings(execute, campaign, found, day, in_words=False):
+        for unit, where, _known, standing in standings(execute, campaign, found, day, in_words=False):
             old = before.pop(unit, None)
             new = row_of(campaign, unit, where, standing)
             if standing.tries or (old is not None and old[_NAMES.index("tries")]):
-                days[unit] = tried(facts, campaign, day)
+                days[unit] = standing.days
             if old == new:
                 continue
             was = (old[_BUCKET], old[_GRID]) if old is not None else (NOT_ELIGIBLE, where.grid_id)

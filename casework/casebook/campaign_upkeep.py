@@ -43,9 +43,8 @@ def follow(book: Casebook, pending: Pending) -> None:
 def settle(database: Database, pending: Pending, day: date) -> None:
     """The same for ops that are put back."""
     execute = database.connection().cursor().execute
-    if pending.campaigns:
-        _begin_and_end(database, execute, day)
-    known = running(execute)
+    fresh = _begin_and_end(execute, day) if pending.campaigns else set()
+    known = [one for one in running(execute) if one.id not in fresh]
     if not known:
         return
     households, places = pending.households | pending.doors, set(pending.places)
@@ -103,8 +102,11 @@ def is_built(execute: Any, campaign: Campaign) -> bool:
     return row is not None and row[0] == fingerprint(execute, campaign)
 
 
-def _begin_and_end(database: Database, execute: Any, day: date) -> None:
-    """Campaigns were started, changed, closed or taken back, or a spell is over: build what is small enough, at once."""
+def _begin_and_end(execute: Any, day: date) -> set[str]:
+    """Campaigns were started, changed, closed or taken back, or a spell is over: build what is small enough, at once.
+
+    Returns the ids of those that were built.
+    """
     rows = execute("SELECT id, state FROM campaign").fetchall()
     for (key,) in execute("SELECT k FROM meta WHERE k LIKE 'campaign:%'").fetchall():
         campaign = key.partition(":")[2]
@@ -114,13 +116,10 @@ def _begin_and_end(database: Database, execute: Any, day: date) -> None:
             execute("DELETE FROM meta WHERE k = ?", (key,))
         elif state is None and _size(execute, campaign) <= AT_ONCE:
             _forget(execute, campaign)
-    for one in running(execute):
-        if one.definition.subject is CampaignSubject.COUNTER or is_built(execute, one):
-            continue
-        if _register_size(execute, one) <= AT_ONCE:
-            for part in _parts(execute, one):
-                _build_part(execute, one, part, day)
-            _built(execute, one)
+    fresh = [one for one in running(execute) if one.definition.subject is not CampaignSubject.COUNTER]
+    small = [one for one in fresh if not is_built(execute, one) and _register_size(execute, one) <= AT_ONCE]
+    _build_now(execute, small, day)
+    return {one.id for one in small}
 
 
 def _size(execute: Any, campaign: str) -> int:
@@ -161,10 +160,21 @@ def _parts(execute: Any, campaign: Campaign) -> list[list[str]]:
     return parts
 
 
-def _build_part(execute: Any, campaign: Campaign, grids: Sequence[str], day: date) -> None:
+def _build_part(execute: Any, campaigns: Sequence[Campaign], grids: Sequence[str], day: date) -> None:
     for grid in grids:
-        refresh_grid(execute, campaign, grid, day)
-        recount(execute, [campaign], grid)
+        refresh_grid(execute, campaigns, grid, day)
+        recount(execute, campaigns, grid)
+
+
+def _build_now(execute: Any, campaigns: Sequence[Campaign], day: date) -> None:
+    """All rows of campaigns in the caller's transaction; those of one register together."""
+    of_places = [one for one in campaigns if one.definition.subject is CampaignSubject.PLACE]
+    others = [one for one in campaigns if one.definition.subject is not CampaignSubject.PLACE]
+    for alike in (of_places, others):
+        for part in _parts(execute, alike[0]) if alike else ():
+            _build_part(execute, alike, part, day)
+    for one in campaigns:
+        _built(execute, one)
 
 
 def build(
@@ -180,7 +190,7 @@ def build(
     def job(part: Sequence[str], last: bool) -> None:
         with book.database.atomic("IMMEDIATE"):
             execute = book.database.connection().cursor().execute
-            _build_part(execute, campaign, part, day)
+            _build_part(execute, [campaign], part, day)
             if last:
                 _built(execute, campaign)
 
@@ -270,9 +280,7 @@ def _turn(book: Casebook, known: Sequence[Campaign], day: date) -> bool:
 def rebuild(database: Database, day: date) -> None:
     """Make the rows of the campaigns that run anew, in the caller's transaction."""
     execute = database.connection().cursor().execute
-    for one in running(execute):
+    known = running(execute)
+    for one in known:
         _forget(execute, one.id)
-        if one.definition.subject is not CampaignSubject.COUNTER:
-            for part in _parts(execute, one):
-                _build_part(execute, one, part, day)
-            _built(execute, one)
+    _build_now(execute, [one for one in known if one.definition.subject is not CampaignSubject.COUNTER], day)

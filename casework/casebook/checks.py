@@ -39,6 +39,11 @@ def save(book: Casebook, entry: CheckEntry, action: str | None = None) -> Receip
 
 def record(tx: Transaction, entry: CheckEntry) -> Receipt:
     """A check inside a save that may do more."""
+    with form.once():
+        return _record(tx, entry)
+
+
+def _record(tx: Transaction, entry: CheckEntry) -> Receipt:
     checklist = _checklist(entry)
     happened = entry.happened_at or tx.now
     if happened.tzinfo is None:

@@ -250,10 +250,20 @@ class UnitFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """A day on which a unit was tried: the `n`-th such day, and whether it came to done on it."""
+
+    day: date
+    n: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a unit stands on a day, and why in words.
 
-    `turns_on` is the next day on which time alone changes it (a birthday, a re-check that falls due), None for never.
+    `days` are those on which it was tried, `tries` how many they are. `turns_on` is the next day on which time alone
+    changes it (a birthday, a re-check that falls due), None for never.
     """
 
     bucket: Bucket
@@ -261,15 +271,7 @@ class Standing:
     tries: int = 0
     done_on: date | None = None
     turns_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """A day on which a unit was tried: the `n`-th such day, and whether it came to done on it."""
-
-    day: date
-    n: int
-    done: bool
+    days: tuple[Try, ...] = ()
 
 
 def drawn(campaign: str, unit: str, recheck: Recheck) -> bool:

@@ -59,9 +59,7 @@ def tried(facts: UnitFacts, campaign: Campaign, day: date) -> tuple[Try, ...]:
     A day counts once however often was knocked. What made it done before the campaign began was no try, and a unit that
     is not eligible was not tried for the campaign.
     """
-    if not _touched(facts) or _stand(facts, campaign, day).bucket is Bucket.NOT_ELIGIBLE:
-        return ()
-    return _tried(facts, campaign, day, _done(facts, campaign, day))
+    return _stand(facts, campaign, day).days if _touched(facts) else ()
 
 
 def _touched(facts: UnitFacts) -> bool:
@@ -129,22 +127,29 @@ _NOT_ELIGIBLE = Standing(Bucket.NOT_ELIGIBLE, Phrase(N_("the rule does not hold"
 
 
 def _stand(facts: UnitFacts, campaign: Campaign, day: date) -> Standing:
-    definition = campaign.definition
     done = _done(facts, campaign, day)
-    tries = len(_tried(facts, campaign, day, done))
+    found = _bucket(facts, campaign, day, done)
+    if found.bucket is Bucket.NOT_ELIGIBLE:
+        return found
+    days = _tried(facts, campaign, day, done)
+    return replace(found, tries=len(days), days=days) if days else found
+
+
+def _bucket(facts: UnitFacts, campaign: Campaign, day: date, done: _Done | None) -> Standing:
+    definition = campaign.definition
     marks = sorted((one for one in facts.marks if one.at.date() <= day), key=lambda one: (one.at, one.id))
     decided = next((one for one in reversed(marks) if one.kind in (MarkKind.EXEMPT, MarkKind.ADMIT)), None)
     admitted = decided is not None and decided.kind is MarkKind.ADMIT
     if done is not None and (admitted or any(eligible(facts, definition, one) for one in (day, done.on))):
-        return _when_done(facts, campaign, day, done, tries)
+        return _when_done(facts, campaign, day, done)
     if not admitted and not eligible(facts, definition, day):
         return _NOT_ELIGIBLE
     if decided is not None and decided.kind is MarkKind.EXEMPT:
-        return Standing(Bucket.EXEMPT, Phrase(N_("exempt: {words}"), {"words": decided.words}), tries)
-    return _left(facts, campaign, day, marks, tries)
+        return Standing(Bucket.EXEMPT, Phrase(N_("exempt: {words}"), {"words": decided.words}))
+    return _left(facts, campaign, day, marks)
 
 
-def _left(facts: UnitFacts, campaign: Campaign, day: date, marks: Sequence[Mark], tries: int) -> Standing:
+def _left(facts: UnitFacts, campaign: Campaign, day: date, marks: Sequence[Mark]) -> Standing:
     """A unit that is eligible and not done: by what happened last."""
     visits = _visits(facts, campaign, day)
     last = visits[-1] if visits else None
@@ -161,12 +166,12 @@ def _left(facts: UnitFacts, campaign: Campaign, day: date, marks: Sequence[Mark]
         since = why = None
     booked = _booked(facts, campaign, visits, day, since[0] if since else None)
     if booked is not None:
-        return Standing(Bucket.BOOKED, booked, tries)
+        return Standing(Bucket.BOOKED, booked)
     if why is not None:
-        return Standing(Bucket.REFUSED, why, tries)
+        return Standing(Bucket.REFUSED, why)
     if last is not None and last.outcome in TRIES:
-        return Standing(Bucket.CALL_BACK, _not_met(visits), tries)
-    return Standing(Bucket.TO_VISIT, _to_visit(facts, campaign, day, visits, marks), tries)
+        return Standing(Bucket.CALL_BACK, _not_met(visits))
+    return Standing(Bucket.TO_VISIT, _to_visit(facts, campaign, day, visits, marks))
 
 
 def _refusal(visit: VisitFact, campaign: Campaign) -> Phrase:
@@ -336,13 +341,13 @@ def _apart(visits: Iterable[VisitFact], way: Way) -> list[date]:
     return days
 
 
-def _when_done(facts: UnitFacts, campaign: Campaign, day: date, done: _Done, tries: int) -> Standing:
+def _when_done(facts: UnitFacts, campaign: Campaign, day: date, done: _Done) -> Standing:
     recheck = campaign.definition.recheck
     since = None if recheck is None else _recheck_since(facts, campaign, recheck, done, day)
     if since is None:
-        return Standing(Bucket.DONE, Phrase(N_("done on {day}"), {"day": done.on}), tries, done.on)
+        return Standing(Bucket.DONE, Phrase(N_("done on {day}"), {"day": done.on}), done_on=done.on)
     why = Phrase(N_("done on {day}; to be looked at again from {since}"), {"day": done.on, "since": since})
-    return Standing(Bucket.TO_RECHECK, why, tries, done.on)
+    return Standing(Bucket.TO_RECHECK, why, done_on=done.on)
 
 
 def _recheck_since(facts: UnitFacts, campaign: Campaign, recheck: Recheck, done: _Done, day: date) -> date | None:

@@ -12,6 +12,8 @@ work with a value.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -56,13 +58,13 @@ class FittedDevice:
 
 def relevant(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> tuple[str, ...]:
     """The names of the questions to show now, in order. Notes are among them, calculations are not."""
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     return tuple(one.name for one in form.visible if one.type is not QuestionType.CALCULATE)
 
 
 def calculated(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> dict[str, Value]:
     """The values of the calculations that are relevant now."""
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     return {one.name: form.values[one.name] for one in form.visible if one.type is QuestionType.CALCULATE}
 
 
@@ -113,7 +115,7 @@ def problems(
     checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext
 ) -> tuple[tuple[str, Phrase | Label], ...]:
     """Everything that is wrong with a form, question by question, worked out in one go: for a save."""
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     wrong = ((question.name, _wrong(form, question)) for question in form.asked())
     return tuple((name, why) for name, why in wrong if why is not None)
 
@@ -126,7 +128,7 @@ def findings(checklist: Checklist, answers: Mapping[str, Answer], context: Check
     whatever its value: no failing answer is lost, not even one to a question that this version of the
     checklist does not have.
     """
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     found = [one for question in form.visible for one in _of_question(form, question)]
     known = {question.name for question in checklist.questions}
     for name, answer in answers.items():
@@ -137,7 +139,7 @@ def findings(checklist: Checklist, answers: Mapping[str, Answer], context: Check
 
 def missing(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> tuple[str, ...]:
     """The required questions shown and not answered yet; *could not check* and *declined* are answers."""
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     return tuple(
         question.name
         for question in form.asked()
@@ -147,7 +149,7 @@ def missing(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
 
 def complete(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> bool:
     """Whether the check can be saved as done: nothing required is missing and no answer has a problem."""
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     return all(_wrong(form, question) is None for question in form.visible)
 
 
@@ -157,7 +159,7 @@ def settled(checklist: Checklist, answers: Mapping[str, Answer], context: CheckC
     The values of calculations are kept with them. An answer marked as failing becomes a *pass* only where a
     number is held against a limit, and is within it. What cannot be read stays, for `problem` to refuse.
     """
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     kept: dict[str, Answer] = {}
     for question in form.visible:
         answer = answers.get(question.name)
@@ -227,7 +229,7 @@ def fitted_devices(
     """The devices that the answers say were fitted, with their fields. A month alone counts as its first
     day.
     """
-    form = _Form(checklist, answers, context)
+    form = _worked(checklist, answers, context)
     fitted = []
     for question in form.visible:
         if question.type is not QuestionType.DEVICE or form.values[question.name] != "yes":
@@ -251,16 +253,47 @@ def fitted_devices(
 DEVICE_FIELDS = ("maker", "model", "batch", "made_on", "life_months")
 
 
+class _Kept(threading.local):
+    """The form that was worked through last, while one asks several things of the same answers."""
+
+    on: bool = False
+    form: _Form | None = None
+
+
+_kept = _Kept()
+
+
+@contextlib.contextmanager
+def once() -> Iterator[None]:
+    """Within it the same answers are worked through once, whatever is asked of them: a save asks five things."""
+    _kept.on = True
+    try:
+        yield
+    finally:
+        _kept.on, _kept.form = False, None
+
+
+def _worked(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> _Form:
+    kept = _kept.form
+    if kept is not None and kept.checklist is checklist and kept.context is context and kept.answers == answers:
+        return kept
+    form = _Form(checklist, dict(answers) if _kept.on else answers, context)
+    if _kept.on:
+        _kept.form = form
+    return form
+
+
 class _Form:
     """A checklist with its answers, worked through once from top to bottom.
 
     `relevant` and `calculation` look only upwards (the loader sees to it), so one pass settles every value.
     """
 
-    __slots__ = ("_labels", "_parameters", "answers", "context", "values", "visible")
+    __slots__ = ("_labels", "_parameters", "answers", "checklist", "context", "values", "visible")
 
     def __init__(self, checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> None:
         self.answers = answers
+        self.checklist = checklist
         self.context = context
         self.values: dict[str, Value] = dict(context.facts)
         self.visible: list[Question] = []
