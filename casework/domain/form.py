@@ -13,7 +13,7 @@ work with a value.
 from __future__ import annotations
 
 import contextlib
-import threading
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -253,34 +253,29 @@ def fitted_devices(
 DEVICE_FIELDS = ("maker", "model", "batch", "made_on", "life_months")
 
 
-class _Kept(threading.local):
-    """The form that was worked through last, while one asks several things of the same answers."""
-
-    on: bool = False
-    form: _Form | None = None
-
-
-_kept = _Kept()
+_kept: ContextVar[list[_Form] | None] = ContextVar("kept", default=None)
+"""The form that was worked through last, while one asks several things of the same answers."""
 
 
 @contextlib.contextmanager
 def once() -> Iterator[None]:
     """Within it the same answers are worked through once, whatever is asked of them: a save asks five things."""
-    _kept.on = True
+    before = _kept.set([])
     try:
         yield
     finally:
-        _kept.on, _kept.form = False, None
+        _kept.reset(before)
 
 
 def _worked(checklist: Checklist, answers: Mapping[str, Answer], context: CheckContext) -> _Form:
-    kept = _kept.form
-    if kept is not None and kept.checklist is checklist and kept.context is context and kept.answers == answers:
-        return kept
-    form = _Form(checklist, dict(answers) if _kept.on else answers, context)
-    if _kept.on:
-        _kept.form = form
-    return form
+    kept = _kept.get()
+    if kept is None:
+        return _Form(checklist, answers, context)
+    for form in kept:
+        if form.checklist is checklist and form.context is context and form.answers == answers:
+            return form
+    kept[:] = [_Form(checklist, dict(answers), context)]
+    return kept[0]
 
 
 class _Form:
