@@ -43,6 +43,7 @@ OWNERS = {
     "textual_timepiece": {"tui"},
     "textual_fspicker": {"tui"},
     "textual_image": {"tui"},
+    "textual_plotext": {"tui"},
     "PIL": {"exchange"},
     "rich": {"tui", "exchange"},
     "peewee": {"casebook"},
@@ -57,7 +58,8 @@ ASKS_THE_ENGINE = {("casework/commands/keeping.py", "apsw")}
 
 HEAVY = frozenset(
     {"pydantic", "pypinyin", "elementpath", "cryptography", "xlsxwriter", "python_calamine", "stdnum",
-     "chinese_calendar", "textual_timepiece", "textual_fspicker", "textual_image", "PIL", "babel", "playhouse.migrations",
+     "chinese_calendar", "textual_timepiece", "textual_fspicker", "textual_image",
+     "textual_plotext", "plotext", "PIL", "babel", "playhouse.migrations",
      "importlib.metadata", "openpyxl", "docx", "docxtpl", "jinja2", "lxml"}
 )  # fmt: skip
 """Libraries that cost more to import than the first screen may wait."""

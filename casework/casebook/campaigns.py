@@ -41,12 +41,12 @@ if TYPE_CHECKING:
         UnitMark,
     )
     from casework.casebook.transaction import Transaction
-    from casework.domain.campaign import Campaign, Standing
+    from casework.domain.campaign import Campaign, Definition, Standing
 
 __all__ = [
     "admit", "all_", "buckets", "by_building", "change", "close", "count", "count_of", "days", "exempt", "find_id",
     "get", "is_built", "keep_up", "of_household", "open_at_close", "page", "position", "position_at", "recheck",
-    "refuse", "running", "stair", "start", "steps", "why",
+    "refuse", "running", "stair", "start", "steps", "usual_days", "why",
 ]  # fmt: skip
 
 
@@ -372,6 +372,12 @@ def _year_day(text: str, near: date, *, after: bool) -> date | None:
     if not after and found > near:
         return in_year(near.year - 1)
     return found
+
+
+def usual_days(definition: Definition, today: date) -> tuple[date, date | None]:
+    """The first day and the deadline of a campaign that is started today, as its file gives them."""
+    starts = _year_day(definition.starts, today, after=False) or today
+    return starts, _year_day(definition.deadline, max(starts, today), after=True)
 
 
 def _refuse_days(starts_on: date, deadline: date | None) -> None:

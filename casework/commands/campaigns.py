@@ -9,6 +9,7 @@ import click
 
 from casework.casebook import campaigns as all_campaigns
 from casework.casebook.errors import WrongUse
+from casework.commands.forecasting import campaign_forecast
 from casework.commands.logging import ACTION, entry
 from casework.domain.campaign import BUCKET_NAMES, OPEN, Bucket, CampaignSubject
 from casework.domain.phrase import N_, Phrase
@@ -327,4 +328,5 @@ def campaign_export(
     session.receipt(receipt, {"file": out, "rows": receipt.summary.values["n"]})
 
 
+campaign.add_command(campaign_forecast)
 COMMANDS = (campaign,)

@@ -236,6 +236,8 @@ def of_doors(
     past = whole_days(record, standing.starts)
     known = _known(past_days=len(past), standing=standing, saturdays=what_if is WhatIf.SATURDAY)
     known = replace(known, pace=sum(sum(one.done) for one in past) / len(past) if past else None)
+    if standing.open == standing.done == standing.never == 0:
+        return replace(known, reason=Phrase(N_("Nobody is in this campaign yet.")))
     if standing.open == 0 or standing.done >= standing.target:
         return replace(known, finished=True, chance=None)
     met = sum(sum(one.done) for one in past)

@@ -12,13 +12,15 @@ newline, enter and escape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
 from casework.domain.phrase import N_, Phrase
 from casework.language import _, language, set_language
+from casework.tui.action import Action as Action
+from casework.tui.campaign_actions import CAMPAIGN_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +44,9 @@ SCOPES = {
     "case_step": N_("At a step of a follow-up"),
     "places": N_("Places"),
     "place": N_("At a place outdoors"),
+    "campaigns": N_("Campaigns"),
+    "campaign": N_("On a campaign's board"),
+    "forecast": N_("At a campaign's forecast"),
     "followup_form": N_("In a new follow-up"),
     "joint_visit": N_("On the sheet of a joint visit"),
     "household": N_("On a household's page"),
@@ -64,32 +69,6 @@ SCOPES = {
 """Where an action holds; the names are the headings of help and key sheet, in that order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing that a worker can do.
-
-    `keys` are Textual key names, separated by commas; none means palette only. `priority_keys` act in text
-    fields
-    and dialogs as well. `label` (a word or two) and `hint` (a sentence) are message ids. `footer` orders the
-    key line; 0 keeps the action off it. What can be done `everywhere` is offered by every palette, though its key acts
-    in its own scope only.
-    """
-
-    id: str
-    keys: str
-    scope: str
-    label: str
-    hint: str
-    footer: int = 0
-    priority_keys: str = ""
-    everywhere: bool = False
-
-    @property
-    def method(self) -> str:
-        """The name of the method that carries it out."""
-        return "action_" + self.id.replace(".", "_")
-
-
 def _registry(*actions: Action) -> dict[str, Action]:
     found = {action.id: action for action in actions}
     if len(found) != len(actions):
@@ -103,6 +82,7 @@ ACTIONS: dict[str, Action] = _registry(
            N_("Where to go next: due work in walking order, urgent first")),
     Action("app.residents", "2", "app", N_("Residents"), N_("Find anyone, and the household's whole story")),
     Action("app.followups", "3", "app", N_("Follow-ups"), N_("Who owes what by when")),
+    Action("app.campaigns", "4", "app", N_("Campaigns"), N_("How far, how fast, when it is finished; who is left, door by door")),
     Action("app.places", "5", "app", N_("Places"), N_("What is checked outdoors: how it stands and when it is due")),
     Action("app.find", "slash", "app", N_("Find"),
            N_("Find a person or a door by name, pinyin, address or phone"), 60),
@@ -243,6 +223,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("matrix.after", "right", "matrix", N_("After"), N_("The time after, of the same length"), 52),
     Action("case_step.who", "", "case_step", N_("Who did it"), N_("Say who did the work"), 12, "f6"),
     Action("case_step.day", "", "case_step", N_("Day"), N_("Choose another day"), 14, "f7"),
+    *CAMPAIGN_ACTIONS,
     # places outdoors
     Action("place.open", "enter", "places", N_("Open"), N_("The place with its checks and follow-ups"), 5),
     Action("place.check", "c", "place", N_("Check it"), N_("Start the check of this place"), 10),

@@ -155,6 +155,18 @@ class CaseworkApp(LockingApp):
         """Go to the follow-ups."""
         self._go("followups")
 
+    def action_app_campaigns(self) -> None:
+        """Go to the campaigns."""
+        self._go("campaigns")
+
+    def action_campaign_start(self) -> None:
+        """Start a campaign of the catalog."""
+        from casework.tui import campaigning
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            campaigning.ask_which(screen, lambda _result: screen.load())
+
     def action_app_places(self) -> None:
         """Go to the places outdoors."""
         self._go("places")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-MODES = ("round", "residents", "followups", "places")
+MODES = ("round", "residents", "followups", "campaigns", "places")
 """The places that have a number key."""
 
 SCREENS = {
@@ -26,6 +26,13 @@ SCREENS = {
     "followup_verify": "casework.tui.screens.verify:VerifyScreen",
     "joint_visit": "casework.tui.screens.joint_visit:JointVisitScreen",
     "promises": "casework.tui.screens.promises:PromisesScreen",
+    "campaigns": "casework.tui.screens.campaigns:CampaignsScreen",
+    "campaign": "casework.tui.screens.campaign:CampaignScreen",
+    "campaign_form": "casework.tui.screens.campaign_form:CampaignForm",
+    "campaign_chart": "casework.tui.screens.campaign_chart:CampaignChartScreen",
+    "campaign_buildings": "casework.tui.screens.campaign_buildings:CampaignBuildingsScreen",
+    "campaign_stairs": "casework.tui.screens.campaign_stairs:CampaignStairsScreen",
+    "campaign_close": "casework.tui.screens.campaign_close:CampaignCloseForm",
     "places": "casework.tui.screens.places:PlacesScreen",
     "place": "casework.tui.screens.place:PlaceScreen",
     "place_form": "casework.tui.screens.place_form:PlaceForm",

@@ -202,6 +202,13 @@ def test_nothing_left() -> None:
     assert of_doors(a_record(6), standing(6, 50, goal=100)).finished, "the goal is reached already"
 
 
+def test_a_campaign_with_nobody_in_it_is_not_called_finished() -> None:
+    told = of_doors([], Standing(starts=MONDAY, done=0))
+    assert not told.finished
+    assert told.reason is not None
+    assert of_doors([], Standing(starts=MONDAY, done=0, never=3)).finished, "all refused: nothing is left to do"
+
+
 def test_nothing_ever_done() -> None:
     told = of_doors(a_record(8, 40, 0), replace(standing(8), done=0))
     assert told.reason is not None

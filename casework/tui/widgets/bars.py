@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from casework.tui.screens.base import BaseScreen
 
 PLACES = (
-    ("round", "app.round"), ("residents", "app.residents"), ("followups", "app.followups"), ("places", "app.places"),
+    ("round", "app.round"), ("residents", "app.residents"), ("followups", "app.followups"),
+    ("campaigns", "app.campaigns"), ("places", "app.places"),
 )  # fmt: skip
 """The modes that have a key, with the action that goes there."""
 

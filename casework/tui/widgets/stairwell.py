@@ -69,6 +69,19 @@ class StairwellView(ScrollView, can_focus=True):
         self._at = (0, 0)
         self._mark_style = ""
 
+    # what a door shows
+
+    def sign(self, door: DoorCell) -> tuple[str, str, bool]:
+        """The mark of a door, its tone, and whether there is nothing to be done there. Another reading of the same
+        building overrides this and `signs`.
+        """
+        mark_name, tone = words.DOOR_MARKS[door.state]
+        return mark_name, tone, door.state in (DoorState.NOTHING, DoorState.DONE)
+
+    def signs(self) -> list[tuple[str, str, str]]:
+        """The legend: mark, tone and message id of each sign."""
+        return [(*sign, words.DOOR_STATES[state]) for state, sign in words.DOOR_MARKS.items()]
+
     # the doors
 
     @property
@@ -218,7 +231,7 @@ class StairwellView(ScrollView, can_focus=True):
         parts: list[tuple[str, Style]] = []
         at = 0
         for place, (x, door) in enumerate(self._rows[row]):
-            mark_name, tone = words.DOOR_MARKS[door.state]
+            mark_name, tone, quiet = self.sign(door)
             lit = (row, place) == self._at
             style = themes.tone(theme, tone)
             if lit:
@@ -233,7 +246,7 @@ class StairwellView(ScrollView, can_focus=True):
                 text = f" {marks.mark(mark_name, self._mark_style)} {plain(door.room or door.short)}"
             else:
                 text = f" {plain(door.names[0]) if door.names else ''}"
-                if not lit and door.state in (DoorState.NOTHING, DoorState.DONE):
+                if not lit and quiet:
                     style = themes.tone(theme, "muted") + Style(bgcolor=themes.colour(theme, "surface"))
             parts += [(" " * max(0, x - at), base), (fit(text, self._door_width), style)]
             at = x + self._door_width
@@ -242,10 +255,10 @@ class StairwellView(ScrollView, can_focus=True):
     def _legend(self, width: int, base: Style) -> Strip:
         theme = self.app.theme
         parts: list[tuple[str, Style]] = [(" ", base)]
-        for state, (mark_name, tone) in words.DOOR_MARKS.items():
+        for mark_name, tone, label in self.signs():
             parts += [
                 (f"{marks.mark(mark_name, self._mark_style)} ", themes.tone(theme, tone)),
-                (f"{_(words.DOOR_STATES[state])}  ", themes.tone(theme, "muted")),
+                (f"{_(label)}  ", themes.tone(theme, "muted")),
             ]
         return line(width, parts, base)
 
