@@ -21,7 +21,7 @@ def test_no_key_needs_a_protocol_that_drops_chinese_input() -> None:
 
 PLAIN_KEYS = {
     "slash", "question_mark", "left_square_bracket", "right_square_bracket", "escape", "enter", "up", "down",
-    "left", "right", "home", "end", "pageup", "pagedown", "space", "full_stop", "asterisk",
+    "left", "right", "home", "end", "pageup", "pagedown", "space", "full_stop", "asterisk", "plus",
     "minus", "equals_sign", "backspace", "delete", "tab", *(f"f{n}" for n in range(1, 11)),
 }  # fmt: skip
 
