@@ -15,11 +15,14 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=
 class RuleEntry(Entry):
     """A rule of the worker's own: the table that a TOML file would give it, or no `body` to switch off the rule of that key.
 
+    With `off` the table is kept, and the rule switched off.
+
     The table itself is held to its shape when it is previewed or saved, so that the mistake names the rule and its key.
     """
 
     key: Key
     body: dict[str, Any] | None = None
+    off: bool = False
     words: Line = ""
 
 

@@ -16,12 +16,14 @@ from casework.casebook import rules as kept
 from casework.casebook.planning_rows import Planner, Row
 from casework.casebook.rule_saving import checked
 from casework.domain.due import DueKind
+from casework.domain.season import Spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from casework.casebook.book import Casebook
-    from casework.casebook.rule_entries import RuleEntry
+    from casework.casebook.rule_entries import RuleEntry, SpellEntry
+    from casework.domain.schedule_rules import ScheduleRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +76,74 @@ def preview(
         Refused: the rule has a mistake.
     """
     body = checked(entry)
+
+    def change(own: list[kept.OwnRule]) -> list[kept.OwnRule]:
+        mine = kept.own_rule("", entry.key, body)
+        if all(rule.key != entry.key for rule in own):
+            return [*own, mine]
+        # In its own place: the order of rules breaks ties.
+        return [mine if rule.key == entry.key else rule for rule in own]
+
+    return _compared(book, change, _same, cancelled, progress)
+
+
+def preview_without(
+    book: Casebook,
+    key: str,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Preview | None:
+    """What taking away the worker's own rule of a key would change (`rule_saving.restore_rule`)."""
+    return _compared(book, lambda own: [rule for rule in own if rule.key != key], _same, cancelled, progress)
+
+
+def preview_spell(
+    book: Casebook,
+    entry: SpellEntry,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Preview | None:
+    """What recording a spell would change (`spells.begin`)."""
+
+    def more(known: tuple[Spell, ...]) -> tuple[Spell, ...]:
+        return (*known, Spell(entry.kind, entry.starts_on, entry.ends_on))
+
+    return _compared(book, _same, more, cancelled, progress)
+
+
+def _same(known: Any) -> Any:
+    return known
+
+
+def _compared(
+    book: Casebook, change: Callable[[list[kept.OwnRule]], list[kept.OwnRule]],
+    spells: Callable[[tuple[Spell, ...]], tuple[Spell, ...]], cancelled: Callable[[], bool] | None,
+    progress: Callable[[int, int], None] | None,
+) -> Preview | None:  # fmt: skip
     database = book.database
     connection = database.connection()
     execute = connection.cursor().execute
     execute("BEGIN")
     try:
-        own = [rule for rule in kept.own_rules(database) if rule.key != entry.key]
-        table = kept.entries([*own, kept.OwnRule("", entry.key, body)])
-        return _previewed(book, execute, table, entry.key, cancelled, progress)
+        own = kept.own_rules(database)
+        before = kept.rules_on(database)
+        present = kept.snapshot(before, kept.entries(own))
+        table = kept.entries(change(own))
+        after = kept.made_of(table, tuple(spells(before.spells)))
+        wanted = kept.snapshot(after, table)
+        return _previewed(book, execute, (before, present), (after, wanted), cancelled, progress)
     finally:
         execute("ROLLBACK")
 
 
 def _previewed(
-    book: Casebook, execute: Any, table: Mapping[str, Mapping[str, Any]], key: str,
-    cancelled: Callable[[], bool] | None, progress: Callable[[int, int], None] | None,
+    book: Casebook, execute: Any, now: tuple[ScheduleRules, Mapping[str, Any]],
+    then: tuple[ScheduleRules, Mapping[str, Any]], cancelled: Callable[[], bool] | None,
+    progress: Callable[[int, int], None] | None,
 ) -> Preview | None:  # fmt: skip
     database = book.database
-    before = kept.rules_on(database)
-    present = kept.snapshot(before, kept.entries(kept.own_rules(database)))
-    after = kept.made_of(table, before.spells)
-    wanted = kept.snapshot(after, table)
+    before, present = now
+    after, wanted = then
     scope = scopes.between(execute, [present], wanted, book.today(), after.risk)
     # Where an earlier change is still on its way, the table is not yet what the rules of now give.
     stale = replanning.pending(book)

@@ -39,7 +39,7 @@ def checked(entry: RuleEntry) -> Mapping[str, Any] | None:
     except CatalogError as error:
         raise Refused(error.phrase) from error
     made: Mapping[str, Any] = as_kept(entry.body)
-    return made
+    return {**made, kept.OFF: True} if entry.off else made
 
 
 def save_rule(book: Casebook, entry: RuleEntry, action: str | None = None) -> Receipt:
@@ -61,7 +61,8 @@ def save_rule(book: Casebook, entry: RuleEntry, action: str | None = None) -> Re
         else:
             rule_id = standing
             tx.set("rule", rule_id, fields)
-        said = N_("Rule saved: {rule}") if body is not None else N_("Rule switched off: {rule}")
+        counts = body is not None and not entry.off
+        said = N_("Rule saved: {rule}") if counts else N_("Rule switched off: {rule}")
         follows = (Phrase(N_("Whom it concerns is planned again in the background.")),)
         return Receipt("", "rule.save", "rule", rule_id, Phrase(said, {"rule": _name(entry.key, body)}), follows)
 

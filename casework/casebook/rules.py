@@ -31,12 +31,24 @@ PLAN = 4
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """A rule of the worker's own as it is kept. `body` is its table as TOML would give it, None where it switches off."""
+    """A rule of the worker's own as it is kept. `body` is its table as TOML would give it, None where it switches the
+    catalog's off; with `off` it is switched off itself, and kept for another day.
+    """
 
     id: str
     key: str
     body: Mapping[str, Any] | None
     words: str = ""
+    off: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether anybody is planned by it."""
+        return self.body is not None and not self.off
+
+
+OFF = "off"
+"""Stands in a kept table that is switched off; no rule has such a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,14 @@ def own_rules(database: Database) -> list[OwnRule]:
     found = database.execute_sql(
         "SELECT id, key, body, words FROM rule WHERE shelf = ? ORDER BY id", (SCHEDULE,)
     ).fetchall()
-    return [OwnRule(row[0], row[1], json.loads(row[2]) if row[2] else None, row[3] or "") for row in found]
+    return [own_rule(row[0], row[1], json.loads(row[2]) if row[2] else None, row[3] or "") for row in found]
+
+
+def own_rule(rule_id: str, key: str, body: Mapping[str, Any] | None, words: str = "") -> OwnRule:
+    """A rule of its kept table."""
+    if body is None or OFF not in body:
+        return OwnRule(rule_id, key, body, words)
+    return OwnRule(rule_id, key, {name: value for name, value in body.items() if name != OFF}, words, off=True)
 
 
 def spells(database: Database) -> tuple[Spell, ...]:
@@ -138,10 +157,10 @@ def entries(own: list[OwnRule]) -> dict[str, Mapping[str, Any]]:
 
     chosen: dict[str, Mapping[str, Any]] = dict(table(SCHEDULE))
     for rule in own:
-        if rule.body is None:
-            chosen.pop(rule.key, None)
-        else:
+        if rule.body is not None and rule.counts:
             chosen[rule.key] = rule.body
+        else:
+            chosen.pop(rule.key, None)
     return chosen
 
 
@@ -159,11 +178,13 @@ def listed(book: Casebook) -> list[Listed]:
         elif mine.body is None:
             found.append(Listed(key, entry, "own", off=True, words=mine.words))
         else:
-            found.append(Listed(key, mine.body, "own", words=mine.words, mistake=mistake(key, mine.body)))
-    for key, rule in own.items():
-        if rule.body is not None:
-            found.append(Listed(key, rule.body, "own", words=rule.words, mistake=mistake(key, rule.body)))
+            found.append(_mine(mine, mine.body))
+    found += [_mine(rule, rule.body) for rule in own.values() if rule.body is not None]
     return found
+
+
+def _mine(rule: OwnRule, body: Mapping[str, Any]) -> Listed:
+    return Listed(rule.key, body, "own", rule.off, rule.words, mistake(rule.key, body))
 
 
 def mistake(key: str, entry: Mapping[str, Any]) -> str:

@@ -52,7 +52,8 @@ def begin(book: Casebook, entry: SpellEntry, action: str | None = None) -> Recei
         said = (
             N_("Recorded: {kind} from {first} to {last}") if entry.ends_on else N_("Recorded: {kind} from {first} on")
         )
-        return Receipt("", "spell.begin", "spell", spell_id, Phrase(said, values), _follows())
+        follows = (*_beginning(tx.book, entry.kind), *_follows())
+        return Receipt("", "spell.begin", "spell", spell_id, Phrase(said, values), follows)
 
     return book.save("spell.begin", action, work)
 
@@ -71,8 +72,9 @@ def end(book: Casebook, entry: SpellEnd, action: str | None = None) -> Receipt:
             raise Refused(Phrase(N_("The last day lies before the first. Nothing was saved.")))
         tx.set("spell", entry.spell_id, {"ends_on": entry.ends_on.isoformat()}, before)
         values = {"kind": _label(before["kind"]), "last": entry.ends_on}
+        follows = (*_beginning(tx.book, before["kind"], at_end=True), *_follows())
         summary = Phrase(N_("Recorded: {kind} is over since {last}"), values)
-        return Receipt("", "spell.end", "spell", entry.spell_id, summary, _follows())
+        return Receipt("", "spell.end", "spell", entry.spell_id, summary, follows)
 
     return book.save("spell.end", action, work)
 
@@ -96,6 +98,21 @@ def _label(kind: str) -> Label:
 
     known = spell_kinds().get(kind)
     return known.label if known else Label(kind, kind)
+
+
+def _beginning(book: Casebook, kind: str, *, at_end: bool = False) -> tuple[Phrase, ...]:
+    """The rules that count from the start, or the end, of such a spell."""
+    from casework.casebook.rules import rules
+
+    said: object = None
+    for rule in rules(book).all:
+        if rule.spell is not None and kind in rule.spell.kinds and rule.spell.from_end == at_end:
+            said = rule.label if said is None else Phrase(N_("{a}, {b}"), {"a": said, "b": rule.label})
+    if said is None:
+        return ()
+    return (
+        Phrase(N_("By its end it sets going: {rules}") if at_end else N_("It sets going: {rules}"), {"rules": said}),
+    )
 
 
 def _follows() -> tuple[Phrase, ...]:

@@ -66,16 +66,17 @@ def read_rule(key: str, entry: Mapping[str, Any]) -> ScheduleRule:
 
 
 _OF_A_DOOR = frozenset({"fuel", "tenure", "area", "answer", "never_checked"})
-_ASKS = {
+ASKS = {
     Subject.RESIDENT: _OF_A_DOOR | {"tag", "risk", "residence", "age_at_least", "age_under"},
     Subject.HOUSEHOLD: _OF_A_DOOR,
     Subject.PLACE: frozenset({"kind", "area", "answer", "never_checked"}),
 }
+"""What a rule about each kind of subject can ask about."""
 
 
 def _condition(table: object, subject: Subject) -> Any:
     condition = read(table)
-    wrong = condition.asks - _ASKS[subject]
+    wrong = condition.asks - ASKS[subject]
     if wrong:
         raise ValueError(f"when: a rule about a {subject.value} cannot ask about {', '.join(sorted(wrong))}")
     return condition

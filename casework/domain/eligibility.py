@@ -37,6 +37,12 @@ NAMES: Mapping[str, str] = {
     "residence:registered_and_resident": N_("registered and living here"),
     "residence:registered_not_resident": N_("registered here, living elsewhere"),
     "residence:resident_not_registered": N_("living here, registered elsewhere"),
+    "answer:pass": N_("in order"),
+    "answer:fail": N_("not in order"),
+    "answer:fixed_on_spot": N_("fixed on the spot"),
+    "answer:not_applicable": N_("not applicable"),
+    "answer:could_not_check": N_("could not check"),
+    "answer:declined": N_("declined"),
 }
 """How the closed words of conditions are called; tags and kinds of places have their labels in the catalog."""
 
@@ -252,8 +258,27 @@ def described(condition: Condition, names: Mapping[str, Label]) -> Phrase:
             return Phrase(N_("{n} years and over"), {"n": condition.years})
         case "age_under":
             return Phrase(N_("under {n} years"), {"n": condition.years})
+        case "area":
+            return Phrase(N_("in {what}"), {"what": _words(condition, names)})
+        case "never_checked":
+            return Phrase(N_("never done: {what}"), {"what": _words(condition, names)})
+        case "answer":
+            return _answered(condition, names)
         case _:
             return _words(condition, names)
+
+
+def _answered(condition: Condition, names: Mapping[str, Label]) -> Phrase:
+    asked = f"answer:{condition.checklist}.{condition.question}"
+    words = []
+    for word in sorted(condition.values):
+        full = f"{asked}:{word}"
+        words.append(Phrase(N_("{what}"), {"what": names[full] if full in names else name("answer", word, names)}))
+    values = {
+        "checklist": names.get(f"never_checked:{condition.checklist}", condition.checklist),
+        "question": names.get(asked, condition.question), "what": _chained(N_("{a} or {b}"), words),
+    }  # fmt: skip
+    return Phrase(N_("last time ({checklist}), {question}: {what}"), values)
 
 
 def joined(parts: Sequence[Phrase]) -> Phrase:

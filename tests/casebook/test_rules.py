@@ -93,6 +93,23 @@ class TestOwnRules:
         assert next(one for one in rules.listed(here.book) if one.key == "check_lpg").off
         healthy(here.book)
 
+    def test_her_own_rule_is_kept_while_it_is_switched_off(self, here: Neighbourhood) -> None:
+        before = rows(here.book)
+        save_rule(here.book, RuleEntry(key="alone_often", body=ALONE))
+        due.keep_up(here.book)
+        by_it = rows(here.book)
+        receipt = save_rule(here.book, RuleEntry(key="alone_often", body=ALONE, off=True))
+        due.keep_up(here.book)
+        assert rows(here.book) == before
+        set_language("en")
+        assert say(receipt.summary) == "Rule switched off: Alone, every five days"
+        (found,) = [one for one in rules.listed(here.book) if one.key == "alone_often"]
+        assert (found.off, found.origin, found.mistake, found.entry["every_days"]) == (True, "own", "", 5)
+        save_rule(here.book, RuleEntry(key="alone_often", body=dict(found.entry)))
+        due.keep_up(here.book)
+        assert rows(here.book) == by_it
+        healthy(here.book)
+
     def test_a_second_casebook_keeps_the_catalog_s_rules(self, make_book: Callable[[], Casebook]) -> None:
         one, other = make_book(), make_book()
         save_rule(one, RuleEntry(key="visit_household", body=OFTEN))
@@ -141,6 +158,32 @@ class TestOwnRules:
 
 
 class TestPreview:
+    def test_taking_her_own_rule_away_is_previewed_too(self, here: Neighbourhood) -> None:
+        added = rule_preview.preview(here.book, RuleEntry(key="alone_often", body=ALONE))
+        save_rule(here.book, RuleEntry(key="alone_often", body=ALONE))
+        due.keep_up(here.book)
+        gone = rule_preview.preview_without(here.book, "alone_often")
+        off = rule_preview.preview(here.book, RuleEntry(key="alone_often", body=ALONE, off=True))
+        assert added is not None
+        assert gone is not None
+        assert (gone.moved, gone.become_due, gone.no_longer_due) == (added.moved, added.no_longer_due, added.become_due)
+        assert off == gone
+
+    def test_a_spell_is_previewed_before_it_is_recorded_and_its_receipt_names_what_it_sets_going(
+        self, here: Neighbourhood
+    ) -> None:
+        wave = SpellEntry(kind="heat_wave", starts_on=here.book.today())
+        before = rows(here.book)
+        seen = rule_preview.preview_spell(here.book, wave)
+        assert rows(here.book) == before
+        receipt = spells.begin(here.book, wave)
+        due.keep_up(here.book)
+        changed = {row[1] for row in set(rows(here.book)) ^ set(before)}
+        assert seen is not None
+        assert seen.moved.doors + seen.become_due.doors == len(changed) > 0
+        set_language("en")
+        assert "Visit every three days of a heat wave" in say(receipt.follows[0])
+
     @pytest.mark.parametrize(
         "entry",
         [
