@@ -11,33 +11,46 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework.casebook import drafts, plan_views, rounds
-from casework.casebook.errors import NotFound, Refused
+from casework.casebook.plan_sources import (
+    booked_on,
+    buildings,
+    campaign_id,
+    campaign_name,
+    campaigns,
+    hours_of,
+    of_campaign,
+    pace,
+    parts_of_day,
+    position,
+    read,
+)
 from casework.casebook.plan_views import DayPlan, Kept, KeptStop, LeftStop, PlanChoice, PlanStop, Progress
 from casework.domain import planning
 from casework.domain.due import URGENT
-from casework.domain.phrase import N_, Label, Phrase
-from casework.domain.planning import DAY, Capacity, Choice, Direction, Hours, Pace, Position, Stop
+from casework.domain.phrase import N_, Phrase
+from casework.domain.planning import Capacity, Choice, Direction
 from casework.domain.receipt import Receipt
 from casework.domain.visit import MET, Outcome
 from casework.domain.visiting import TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from casework.casebook.book import Casebook
     from casework.casebook.transaction import Transaction
     from casework.casebook.views import RoundStop
-    from casework.domain.area import Area
+
+__all__ = [
+    "DIRECTION", "KEPT_DAYS", "buildings", "campaign_id", "campaigns", "clear", "direction", "from_here", "keep", "of_day",
+    "pace", "parts_of_day", "plan", "preview", "printed", "remember_direction",
+]  # fmt: skip
 
 DIRECTION = "plan_direction"
 """The setting that remembers whether stairs are walked from the top or from the bottom."""
 
 KEPT_DAYS = 30
 """Days after which a plan is thrown away."""
-
-_ROUND_TO = 5
-"""Minutes: a walk that begins now begins at a time that one can read off a clock."""
 
 
 def direction(book: Casebook) -> Direction:
@@ -50,36 +63,6 @@ def remember_direction(book: Casebook, wanted: Direction) -> None:
     """Walk stairs so from now on."""
     if direction(book) is not wanted:
         book.set_setting(DIRECTION, wanted.value)
-
-
-def pace() -> Pace:
-    """The minutes that are reckoned with, from the catalog."""
-    from casework.catalog.shelf import number
-
-    return Pace(number("plan_door_minutes"), number("plan_stair_minutes"), number("plan_building_minutes"))
-
-
-def parts_of_day() -> dict[str, tuple[tuple[int, int], ...]]:
-    """The hours that can be planned for, by name, in minutes: working hours and the evening (catalog parameters)."""
-    from casework.catalog.shelf import number
-
-    def part(first: str, last: str) -> tuple[int, int]:
-        return number(first) * 60, number(last) * 60
-
-    morning = part("morning_opens_hour", "morning_closes_hour")
-    afternoon = part("afternoon_opens_hour", "afternoon_closes_hour")
-    evening = (max(afternoon[1], number("evening_from_hour") * 60), number("plan_evening_until_hour") * 60)
-    whole = (morning, afternoon)
-    long = (morning, (afternoon[0], evening[1])) if evening[0] == afternoon[1] else (*whole, evening)
-    return {"day": whole, "morning": (morning,), "afternoon": (afternoon,), "evening": (evening,), "long_day": long}
-
-
-def buildings(book: Casebook, grid_id: str) -> list[Area]:
-    """The buildings of a grid in the order in which they are walked, numbers as numbers."""
-    from casework.casebook import areas
-
-    found = areas.buildings(book, grid_id)
-    return sorted(found, key=lambda one: (one.walk_order or 0, planning.natural(one.name), one.id))
 
 
 # --- making one ------------------------------------------------------------------------------------------
@@ -98,14 +81,14 @@ def preview(
     today = book.today()
     day = day or today
     grid = book.grid_id
-    hours = _hours(book, choice, day)
-    wanted = _of_campaign(book, choice.campaign, grid) if choice.campaign else frozenset()
-    booked = _booked(book, grid, day)
-    found, every = _read(book, grid, day, wanted, booked, stops)
+    hours = hours_of(book, choice, day)
+    wanted = of_campaign(book, choice.campaign, grid) if choice.campaign else frozenset()
+    booked = booked_on(book, grid, day)
+    found, every = read(book, grid, day, wanted, booked, stops)
     given = [replace(stop, promised=stop.key in promised) for stop in every if stop.key not in without]
     chosen = Choice(
         buildings=frozenset(choice.buildings), campaign=bool(choice.campaign), kinds=frozenset(choice.kinds),
-        direction=choice.direction, company=choice.company, begin_at=_position(book, grid, choice.begin_at),
+        direction=choice.direction, company=choice.company, begin_at=position(book, grid, choice.begin_at),
     )  # fmt: skip
     walk = planning.plan(given, chosen, Capacity(choice.doors, choice.minutes), hours, pace(), day)
     return DayPlan(
@@ -115,7 +98,7 @@ def preview(
         left=tuple(LeftStop(found[one.key], one.reason, one.words, one.urgent) for one in walk.left),
         minutes=walk.minutes, begins=walk.begins, ends=walk.ends,
         known=frozenset(mark for stop in given for mark in _marks(stop.key, stop.dues, stop.booked)),
-        campaign=_campaign_name(book, choice.campaign),
+        campaign=campaign_name(book, choice.campaign),
     )  # fmt: skip
 
 
@@ -224,7 +207,7 @@ def of_day(
     kept = _kept(book, grid, day)
     if kept is None:
         return None
-    booked = _booked(book, grid, day)
+    booked = booked_on(book, grid, day)
     now = {stop.key: stop for stop in (stops if stops is not None else rounds.stops(book, grid, day))}
     wanted = [one.key for one in kept.walk] + [key for key, *_rest in kept.left] + list(booked)
     now.update((stop.key, stop) for stop in rounds.doors(book, [key for key in wanted if key not in now]))
@@ -238,7 +221,7 @@ def of_day(
         )
     ]
     again = {one.stop.key for one in fresh}
-    asked = _of_campaign(book, kept.choice.campaign, grid) if kept.choice.campaign else frozenset()
+    asked = of_campaign(book, kept.choice.campaign, grid) if kept.choice.campaign else frozenset()
     walk = []
     for one in kept.walk:
         stop = now.get(one.key)
@@ -259,7 +242,7 @@ def of_day(
     return DayPlan(
         day=day, grid_id=grid, choice=kept.choice, walk=(*fresh, *walk), left=tuple(left), minutes=kept.minutes,
         begins=kept.begins, ends=kept.ends, made_at=kept.made_at, known=kept.known,
-        campaign=_campaign_name(book, kept.choice.campaign),
+        campaign=campaign_name(book, kept.choice.campaign),
     )  # fmt: skip
 
 
@@ -309,122 +292,3 @@ def _subject(grid_id: str, day: date) -> str:
 def _kept(book: Casebook, grid_id: str, day: date) -> Kept | None:
     draft = drafts.get(book, drafts.DAY_PLAN, _subject(grid_id, day))
     return plan_views.unpack(draft.data) if draft is not None else None
-
-
-# --- what is planned from --------------------------------------------------------------------------------
-
-
-def _hours(book: Casebook, choice: PlanChoice, day: date) -> Hours:
-    """The hours that are left of those chosen; without a choice the usual ones, and after these the evening."""
-    from casework.catalog.shelf import number
-
-    bands = number("afternoon_from_hour") * 60, number("evening_from_hour") * 60
-    named = parts_of_day()
-    now = book.clock.now()
-    if day != now.date():
-        return Hours(choice.parts or named["day"], *bands)
-    minute = min(DAY - 1, -(-(now.hour * 60 + now.minute) // _ROUND_TO) * _ROUND_TO)
-    if choice.parts:
-        left = Hours(choice.parts, *bands).after(minute)
-        if left is None:
-            raise Refused(Phrase(N_("These hours are over for today: choose later ones.")))
-        return left
-    for parts in (named["day"], named["evening"], ((0, DAY),)):
-        left = Hours(parts, *bands).after(minute)
-        if left is not None:
-            return left
-    raise AssertionError("a day has hours left until it ends")
-
-
-def _read(
-    book: Casebook, grid: str, day: date, wanted: Collection[str], booked: Mapping[str, int],
-    stops: Sequence[RoundStop] | None,
-) -> tuple[dict[str, RoundStop], list[Stop]]:  # fmt: skip
-    """The stops of the day as the round shows them, by key, and as they are planned."""
-    found = {stop.key: stop for stop in (stops if stops is not None else rounds.stops(book, grid, day))}
-    more = [key for key in {*wanted, *booked} if key not in found]
-    found.update((stop.key, stop) for stop in rounds.doors(book, more))
-    order = {one.id: n for n, one in enumerate(buildings(book, grid))}
-    where = {
-        row[0]: row[1:]
-        for row in book.database.execute_sql(
-            "SELECT id, unit, floor, room FROM household WHERE grid_id = ?", (grid,)
-        ).fetchall()
-    }
-    given = []
-    for key, stop in found.items():
-        unit, floor, room = where.get(key, ("", None, ""))
-        given.append(
-            Stop(
-                key=key, building=order.get(stop.building_id, len(order)), building_id=stop.building_id,
-                unit=unit or "", floor=floor, room=room or "", walk_order=stop.walk_order,
-                dues=tuple(due for due, _status in stop.dues), booked=booked.get(key), wanted=key in wanted,
-                outdoors=stop.household_id is None,
-            )
-        )  # fmt: skip
-    return found, given
-
-
-def _position(book: Casebook, grid: str, door: str) -> Position | None:
-    row = book.database.execute_sql("SELECT building_id, unit, floor FROM household WHERE id = ?", (door,)).first()
-    if not door or row is None:
-        return None
-    order = [one.id for one in buildings(book, grid)]
-    return Position(order.index(row[0]), row[1] or "", row[2]) if row[0] in order else None
-
-
-def campaigns(book: Casebook) -> list[tuple[str, str, Label]]:
-    """The campaigns over doors that run: id, key, name."""
-    from casework.casebook.campaign_board import running
-    from casework.domain.campaign import CampaignSubject
-
-    doors = (CampaignSubject.HOUSEHOLD, CampaignSubject.RESIDENT)
-    return [(one.id, one.key, one.label) for one in running(book) if one.subject in doors]
-
-
-def campaign_id(book: Casebook, said: str) -> str:
-    """The running campaign over doors that an id or a key means.
-
-    Raises:
-        NotFound: there is none; the phrase names those that run.
-    """
-    found = campaigns(book)
-    for one in found:
-        if said in one[:2]:
-            return one[0]
-    if not found:
-        raise NotFound(Phrase(N_("No campaign over doors is running.")))
-    names = ", ".join(key for _id, key, _name in found)
-    raise NotFound(Phrase(N_("No campaign {name} is running. There are: {names}"), {"name": said, "names": names}))
-
-
-def _campaign_name(book: Casebook, campaign: str) -> Label | None:
-    return next((name for key, _short, name in campaigns(book) if key == campaign), None) if campaign else None
-
-
-MOST_UNITS = 5000
-"""Units of a campaign that are read of a grid: it has 500 households at the most, some with many people."""
-
-
-def _of_campaign(book: Casebook, campaign: str, grid: str) -> frozenset[str]:
-    """The doors of a grid that a campaign still asks for: those of its units, who may be people behind them. None once
-    it does not run any more.
-    """
-    from casework.casebook import campaign_lists
-    from casework.domain.campaign import OPEN
-
-    if campaign not in (key for key, *_rest in campaigns(book)):
-        return frozenset()
-    units = (campaign_lists.page(book, campaign, bucket, grid, limit=MOST_UNITS) for bucket in sorted(OPEN))
-    return frozenset(unit.household_id for page in units for unit in page if unit.household_id is not None)
-
-
-def _booked(book: Casebook, grid: str, day: date) -> dict[str, int]:
-    """The hour that was agreed for the day and is still to be kept, by door."""
-    from casework.casebook import bookings
-
-    found: dict[str, int] = {}
-    for one in bookings.of_day(book, grid, day):
-        hour, _colon, minute = one.hour.partition(":")
-        found.setdefault(one.household_id, int(hour) * 60 + int(minute))
-    return found

@@ -47,6 +47,12 @@ class Direction(StrEnum):
     BOTTOM_FIRST = "bottom_first"
 
 
+DIRECTION_NAMES = {
+    Direction.TOP_FIRST: N_("top floor first"),
+    Direction.BOTTOM_FIRST: N_("bottom floor first"),
+}
+
+
 class Reason(StrEnum):
     """Why a stop is not in the walk, in the order in which it is asked."""
 

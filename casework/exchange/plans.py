@@ -18,7 +18,7 @@ from casework.domain import masking
 from casework.domain.check import SubjectKind
 from casework.domain.due import DueKind
 from casework.domain.phrase import N_, Phrase
-from casework.domain.planning import REASON_NAMES, Direction, Reason, clock_text
+from casework.domain.planning import DIRECTION_NAMES, REASON_NAMES, Reason, clock_text
 from casework.domain.text import plain
 from casework.domain.workname import KIND_NAMES, due_name
 from casework.exchange.releasing import Release
@@ -39,11 +39,6 @@ LONGEST_CELL = 32_767
 
 NOTE_ROWS = 12
 """Empty rows below the walk, for what is noted by hand."""
-
-DIRECTIONS = {
-    Direction.TOP_FIRST: N_("top floor first"),
-    Direction.BOTTOM_FIRST: N_("bottom floor first"),
-}
 
 COUNTED = frozenset({Reason.OTHER_BUILDING, Reason.OTHER_CAMPAIGN, Reason.OTHER_WORK})
 """What was not chosen is counted by building on paper: the worker knows that she did not choose it."""
@@ -109,7 +104,7 @@ def summary(plan: DayPlan) -> str:
         return _("Nothing is planned.")
     hours = f"{clock_text(plan.begins)}-{clock_text(plan.ends)}" if plan.begins is not None and plan.ends else ""
     return _("{n} doors  {hours}  {direction}", n=len(plan.walk), hours=hours,
-             direction=_(DIRECTIONS[plan.choice.direction]))  # fmt: skip
+             direction=_(DIRECTION_NAMES[plan.choice.direction]))  # fmt: skip
 
 
 def work_of(stop: RoundStop, campaign: object = "") -> str:

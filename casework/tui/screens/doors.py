@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from casework.domain.phrase import N_, Phrase
 from casework.tui.actions import ACTIONS, key_text
 from casework.tui.screens.base import BaseScreen
+from casework.tui.widgets.story import Story
 
 if TYPE_CHECKING:
     from casework.domain.receipt import Receipt
     from casework.tui.actions import Action
+    from casework.tui.widgets.pagelist import PageList
 
 NO_DOOR = frozenset({"app.grid", "resident.add", "household.add"})
 """Keys among those of a door that need none."""
@@ -211,3 +213,25 @@ class DoorScreen(BaseScreen):
 
     def came_back(self, _result: object) -> None:
         """A form opened from here has closed; `load` has run."""
+
+
+class DoorListScreen(DoorScreen):
+    """A list of doors, with the story of the one under the cursor beside it where there is room."""
+
+    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
+        """Show the story once the cursor's own lines are on the terminal."""
+        event.stop()
+        self.call_after_refresh(self._show_story)
+
+    def on_page_list_selected(self, event: PageList.Selected) -> None:
+        """Open the household, or the place."""
+        event.stop()
+        self.action_household_open()
+
+    def _show_story(self) -> None:
+        from casework.casebook import households
+
+        if self.casework.book is None or not self.is_attached:
+            return
+        door = self.household_id
+        self.query_one(Story).show(households.story(self.book, door) if door is not None else None, self.book.today())

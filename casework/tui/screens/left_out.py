@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from casework.domain.phrase import N_, Phrase
 from casework.tui import planned
 from casework.tui.dialogs import Said
-from casework.tui.screens.doors import DoorScreen
+from casework.tui.screens.doors import DoorListScreen
 from casework.tui.stops import stop_tone
 from casework.tui.widgets.pagelist import Cell, Heading, ListSource, PageList
 from casework.tui.widgets.story import Story
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class LeftOutScreen(DoorScreen):
+class LeftOutScreen(DoorListScreen):
     """The stops that are not in the walk."""
 
     SCOPES = ("door", "arrangement", "errand", "outdoors", "over")
@@ -58,24 +58,6 @@ class LeftOutScreen(DoorScreen):
         left = plan.left if plan is not None else ()
         self.query_one("#left-head", Said).say(Phrase(N_("Left out of today's plan: {n}"), {"n": len(left)}))
         self.rows.show(ListSource(planned.left_rows(left)))
-
-    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
-        """Show the story."""
-        event.stop()
-        self.call_after_refresh(self._show_story)
-
-    def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household, or the place."""
-        event.stop()
-        self.action_household_open()
-
-    def _show_story(self) -> None:
-        from casework.casebook import households
-
-        if self.casework.book is None or not self.is_attached:
-            return
-        door = self.household_id
-        self.query_one(Story).show(households.story(self.book, door) if door is not None else None, self.book.today())
 
     def _cells(self, row: Any) -> Sequence[Cell] | Heading:
         if isinstance(row, Heading):

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from casework.casebook.plan_views import DayPlan, PlanChoice
 from casework.domain.due import DueKind
 from casework.domain.phrase import N_, Phrase
-from casework.domain.planning import Direction, clock_text, read_amount
+from casework.domain.planning import DIRECTION_NAMES, Direction, clock_text, read_amount
 from casework.domain.workname import KIND_NAMES
 from casework.language import _, say
 from casework.tui import dialogs, marks, planned
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from casework.casebook.views import RoundStop
-
-DIRECTIONS = {Direction.TOP_FIRST: N_("top floor first"), Direction.BOTTOM_FIRST: N_("bottom floor first")}
 
 PARTS = {
     "day": N_("the working day"),
@@ -155,7 +153,7 @@ class PlannerScreen(BaseScreen):
         return {
             "much": much,
             "hours": hours,
-            "direction": Phrase(DIRECTIONS[choice.direction]),
+            "direction": Phrase(DIRECTION_NAMES[choice.direction]),
             "campaign": campaign if campaign is not None else Phrase(N_("no campaign: whatever is due")),
             "kinds": kinds,
             "company": Phrase(N_("two of us") if choice.company else N_("on my own")),

@@ -17,7 +17,7 @@ from casework.language import _
 from casework.tui import marks, themes, words
 from casework.tui.actions import ACTIONS, in_scope, key_text
 from casework.tui.dialogs import Said
-from casework.tui.screens.doors import DoorScreen
+from casework.tui.screens.doors import DoorListScreen
 from casework.tui.stops import joined, stop_tone
 from casework.tui.widgets.lines import line
 from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, PageList
@@ -90,7 +90,7 @@ WITH_A_PLAN = ("plan.switch", "plan.left", "plan.here", "plan.print", "plan.clea
 """Keys that do something only where the day is planned."""
 
 
-class RoundScreen(DoorScreen):
+class RoundScreen(DoorListScreen):
     """The round of the grid in use."""
 
     SCOPES = ("door", "arrangement", "errand", "outdoors", "round")
@@ -291,30 +291,17 @@ class RoundScreen(DoorScreen):
 
         dialogs.confirm(self, Phrase(N_("Forget the plan of today? What was logged stays.")), then)
 
-    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
-        """Show the story once the cursor's own lines are on the terminal."""
-        event.stop()
-        self.call_after_refresh(self._show_story)
-
-    def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household, or the place."""
-        event.stop()
-        self.action_household_open()
-
     def _show_story(self) -> None:
-        from casework.casebook import households
-
         if self.casework.book is None or not self.is_attached:
             return
-        household_id = self.household_id
         if self._errands != (here := tuple(map(self.has_errand, ("verify.ask", "promise.list")))):
             self._errands = here
             self.refresh_bindings()
-        pane, today, stop = self.query_one(Story), self.book.today(), self.stop
+        stop = self.stop
         if stop is not None and stop.place_id is not None:
-            pane.show_place(stop, today)
+            self.query_one(Story).show_place(stop, self.book.today())
         else:
-            pane.show(households.story(self.book, household_id) if household_id is not None else None, today)
+            super()._show_story()
 
     def _cells(self, stop: Any) -> Sequence[Cell] | Heading:
         if isinstance(stop, Heading):
