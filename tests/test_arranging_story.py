@@ -44,7 +44,7 @@ def test_three_knocks_a_notice_a_booking_the_community_and_at_last_somebody_open
     # Three times are enough: the door needs arrangement, and is in the list of such doors.
     with weeks.on(7) as worker:
         worker.presses("i")
-        worker.sees("待预约：1 户", "需要预约", SECOND, "3次不遇")
+        worker.sees("待预约", "需要贴单或预约", SECOND, "3次不遇")
         worker.presses("escape")
         goes_to(worker, SECOND)
         worker.presses("t")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from casework.domain.arrangement import STAGE_NAMES, Stage, local
+from casework.domain.arrangement import Stage, local
 from casework.domain.phrase import N_, Phrase
 from casework.tui import dates, marks
+from casework.tui.actions import ACTIONS
 from casework.tui.dialogs import Said
 from casework.tui.screens.doors import DoorScreen
 from casework.tui.stops import joined
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from casework.casebook.arrangement_views import ArrangedDoor
     from casework.domain.receipt import Receipt
+    from casework.tui.actions import Action
 
 EMPTY = N_("Nothing is to be arranged: no booked visit, no notice, no door that needs one.")
 
@@ -35,6 +37,17 @@ MARKS = {
     Stage.TRYING: ("away", "muted"),
 }
 """Mark and tone of each stage."""
+
+HEADINGS = {
+    Stage.BOOKED: Phrase(N_("Booked visits")),
+    Stage.NEEDED: Phrase(N_("Need a notice, or a time")),
+    Stage.NOTICE: Phrase(N_("Wait for a call")),
+    Stage.TOLD: Phrase(N_("The community was told")),
+    Stage.TRYING: Phrase(N_("Tried again, with a notice at the door")),
+}
+
+FIRST = ("booking.add", "notice.left", "notice.print")
+"""Keys that come first here."""
 
 
 class ArrangementsScreen(DoorScreen):
@@ -70,13 +83,19 @@ class ArrangementsScreen(DoorScreen):
         rows: list[ArrangedDoor | Heading] = []
         for stage in dict.fromkeys(one.stage for one in found):
             these = [one for one in found if one.stage is stage]
-            rows += [Heading(STAGE_NAMES[stage], Phrase(N_("{n} doors"), {"n": len(these)})), *these]
+            counted = N_("{n} door") if len(these) == 1 else N_("{n} doors")
+            rows += [Heading(HEADINGS[stage], Phrase(counted, {"n": len(these)})), *these]
         before, at = self.household_id, max(0, self._list.cursor)
         at = next((n for n, row in enumerate(rows) if getattr(row, "household_id", "") == before), at)
         self._list.show(ListSource(rows), at=at)
-        self.query_one("#heading", Said).say(Phrase(N_("To be arranged: {n} doors"), {"n": len(found)}))
+        self.query_one("#heading", Said).say(Phrase(N_("To be arranged")))
         if not found:
             self._show_story()
+
+    def footer(self) -> list[Action]:
+        """What this list is for comes first."""
+        found = super().footer()
+        return [*(ACTIONS[key] for key in FIRST), *(action for action in found if action.id not in FIRST)]
 
     def action_arrangement_list(self) -> None:
         """Here it is already."""
