@@ -66,8 +66,10 @@ def test_three_knocks_a_notice_a_booking_the_community_and_at_last_somebody_open
 
     # She rings with the number in her hand, and is booked while she speaks.
     with weeks.on(8) as worker:
-        goes_to(worker, SECOND)
-        worker.presses("o")
+        worker.presses("1", "/")
+        worker.types(number)
+        worker.sees("王强", "告知单")
+        worker.presses("enter", "o")
         worker.sees("日期", "等来电")
         worker.presses("1", "tab")
         worker.types("1430")

@@ -8,6 +8,7 @@ beginning of one, a name before an address, an address before a phone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,10 @@ def find(book: Casebook, query: str, limit: int = 50) -> list[Found]:
     words = _words(query)
     if not words:
         return []
+    if len(words) == 1 and _NOTICE.fullmatch(words[0]):
+        hangs = _by_notice(book, words[0])
+        if hangs:
+            return hangs[:limit]
     whole = _matches(book, _all_of(words, _whole))
     if len(words) > 1 and not any(map(_is_written_without_blanks, words)):
         whole |= _matches(book, _one_name(words))
@@ -48,6 +53,23 @@ def find(book: Casebook, query: str, limit: int = 50) -> list[Found]:
         Found(eid, kind, name, address, matched, household_id)
         for _score, _away, _length, name, address, eid, kind, matched, household_id in ranked[:limit]
     ]
+
+
+_NOTICE = re.compile(r"\d{6}-\d{5}")
+"""The number of a notice, which whoever rings reads out from the paper on the door (`domain.arrangement.number_of`)."""
+
+
+def _by_notice(book: Casebook, number: str) -> list[Found]:
+    """Those behind the door at which a notice of that number was left."""
+    execute = book.database.connection().cursor().execute
+    doors = execute("SELECT household_id FROM door_notice WHERE number = ?", (number,)).fetchall()
+    found = []
+    for (door,) in dict.fromkeys(doors):
+        rows = execute(
+            "SELECT eid, kind, name, address, household_id FROM doc WHERE household_id = ?", (door,)
+        ).fetchall()
+        found += [Found(eid, kind, name, address, "notice", home) for eid, kind, name, address, home in sorted(rows)]
+    return found
 
 
 def _matches(book: Casebook, asked: str) -> dict[str, tuple[Any, ...]]:

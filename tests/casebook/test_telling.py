@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import areas, bookings, due, followups, notices, residents, undo, visits
+from casework.casebook import areas, bookings, due, followups, notices, residents, search, undo, visits
 from casework.casebook.arrangement_entries import BookingEntry, NoticeEntry
 from casework.casebook.entries import CloseEntry, LifeStateEntry, NoteEntry, VisitEntry, WorkerEntry
 from casework.casebook.errors import Refused
@@ -210,3 +210,13 @@ def test_the_grid_leader_is_told_where_there_is_one(here) -> None:
     (case,) = cases(here)
     assert (case.owner_kind, case.owner) == ("worker", leader)
     assert list(due.differences(here.book.database)) == []
+
+
+def test_whoever_rings_is_found_by_the_number_on_the_paper(here) -> None:
+    nobody(here, *THREE)
+    leave(here, "2026-05-20T10:00")
+    (left,) = notices.of_household(here.book, here.family_door)
+    found = search.find(here.book, left.number)
+    assert {one.name for one in found} == {"王强", "李娟"}
+    assert {one.matched for one in found} == {"notice"}
+    assert search.find(here.book, "260511-99999") == []

@@ -37,6 +37,7 @@ MATCHED = {
     "pinyin": N_("pinyin"),
     "address": N_("address"),
     "phone": N_("phone"),
+    "notice": N_("notice"),
 }
 
 FIELD_KEYS = ("list.select", "list.cursor_down", "list.cursor_up", "screen.back", "app.palette")
