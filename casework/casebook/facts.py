@@ -35,7 +35,7 @@ RESIDENCE: dict[str | None, ResidenceState] = {
 _NO_TAGS: tuple[DatedTag, ...] = ()
 
 
-class _VisitRow:
+class VisitRow:
     """A visit as `digest` reads one, without the cost of a whole domain object."""
 
     __slots__ = ("happened_at", "id", "met", "mode", "next_visit_on", "outcome")
@@ -220,7 +220,7 @@ def visits_of(execute: Any, household: str) -> VisitFacts:
         "SELECT id, outcome, mode, happened_at, met, next_visit_on FROM visit WHERE household_id = ?",
         (household,),
     ).fetchall()
-    return digest(_VisitRow(row) for row in found) if found else NO_VISITS
+    return digest(VisitRow(row) for row in found) if found else NO_VISITS
 
 
 def _checked(execute: Any, household: str, kitchen: str | None) -> dict[str, date]:

@@ -135,21 +135,6 @@ def _places(cursor: Any, grid_id: str, day: date) -> list[RoundStop]:
     return out
 
 
-def due_items(book: Casebook, grid_id: str | None, day: date) -> list[tuple[Due, DueStatus, str]]:
-    """Every open piece of work that can be done on a day, with its address: what `casework due` prints."""
-    grids = (
-        [grid_id]
-        if grid_id
-        else [row[0] for row in book.database.execute_sql("SELECT id FROM area WHERE level = 'grid'")]
-    )
-    return [
-        (due, state, f"{stop.building} {stop.short}".strip())
-        for grid in grids
-        for stop in stops(book, grid, day)
-        for due, state in stop.dues
-    ]
-
-
 def counts(book: Casebook, grid_id: str, day: date) -> RoundCounts:
     """The day's figures for a grid. Doors knocked, people contacted, checks and devices are four things."""
     execute = book.database.connection().cursor().execute

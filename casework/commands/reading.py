@@ -1,4 +1,4 @@
-"""Commands that read: find, due, household, followups, stats, history."""
+"""Commands that read: find, household, followups, stats, history."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casework.casebook import done, households, search
 from casework.casebook import history as journal
-from casework.casebook import households, rounds, search
 from casework.casebook import stats as figures
 from casework.catalog import shelf
 from casework.commands.followup_reading import case_data
@@ -38,40 +38,13 @@ def find(session: Session, query: tuple[str, ...], limit: int) -> None:
 
 
 @click.command()
-@click.option("--all", "everywhere", is_flag=True, help="All grids, not only the one in use.")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if it is not given.")
-@click.pass_obj
-def due(session: Session, everywhere: bool, day: datetime | None) -> None:
-    """What is due, urgent first, then in walking order."""
-    with session.book() as book:
-        on = day.date() if day else book.today()
-        items = rounds.due_items(book, None if everywhere else book.grid_id, on)
-    session.show(
-        [
-            {
-                "household": item.household_id,
-                "place": item.place_id,
-                "address": address,
-                "what": item.kind.value,
-                "rule": item.rule,
-                "reason": say(item.reason),
-                "status": status.value,
-                "due_on": item.due_on,
-                "priority": item.priority,
-            }
-            for item, status, address in items
-        ],
-        [plain(f"{item.due_on}  {status.value}  {address}  {say(item.reason)}") for item, status, address in items],
-    )
-
-
-@click.command()
 @click.argument("household_id")
 @click.pass_obj
 def household(session: Session, household_id: str) -> None:
     """A household's whole story; numbers and sensitive tags are masked."""
     with session.book() as book:
         story = households.story(book, household_id)
+        completed = done.of_household(book, household_id)
         today = book.today()
     home = story.household
     people = [_person(person, today) for person in story.people]
@@ -94,6 +67,11 @@ def household(session: Session, household_id: str) -> None:
         ],
         "notices": [
             {"number": n.number, "left_at": n.left_at, "tries": n.tries, "how": n.how} for n in story.notices
+        ],
+        "done": [
+            {"what": one.due.kind.value, "rule": one.due.rule, "resident": one.due.resident_id, "due_on": one.due.due_on,
+             "done_on": one.done_on, "status": one.status(today).value, "by": one.by}
+            for one in completed
         ],
         "followups": [case_data(row) for row in story.followups],
         "visits": [
@@ -188,5 +166,5 @@ def key_sheet() -> None:
     click.echo(sheet(language()))
 
 
-COMMANDS = (find, due, household, stats, history, key_sheet)
+COMMANDS = (find, household, stats, history, key_sheet)
 __all__ = ["COMMANDS", "_"]

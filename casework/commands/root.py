@@ -163,10 +163,12 @@ def _register() -> None:
         outdoors,
         planning,
         reading,
+        scheduling,
     )
 
     for module in (
         reading,
+        scheduling,
         logging,
         followups,
         followup_reading,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,10 @@ import pytest
 from casework.casebook import (
     doctor,
     due,
-    evidence,
-    households,
+    due_lists,
     places,
     replanning,
     residents,
-    rounds,
     rule_preview,
     rules,
     spells,
@@ -34,8 +31,6 @@ from casework.casebook.rule_saving import restore_rule, save_rule
 from casework.language import say, set_language
 from tests.casebook.conftest import MORNING, Neighbourhood
 
-assert evidence
-
 OFTEN: dict[str, Any] = {
     "label": {"zh": "每户每月", "en": "Every door monthly"}, "subject": "household", "what": "visit", "every_days": 30,
     "before": 3, "after": 3, "priority": 6,
@@ -44,6 +39,7 @@ ALONE: dict[str, Any] = {
     "label": {"zh": "独居每五天", "en": "Alone, every five days"}, "subject": "resident", "what": "visit",
     "every_days": 5, "before": 1, "after": 1, "priority": 1, "when": {"tag": "lives_alone", "area": "满春十三网格"},
 }  # fmt: skip
+EACH: dict[str, Any] = {**OFTEN, "subject": "resident"}
 FOREVER = {"starts_on": date(2026, 1, 1), "effective": date(2026, 1, 1)}
 
 
@@ -62,9 +58,7 @@ class TestOwnRules:
         assert replanning.pending(here.book)
         assert due.keep_up(here.book)
         assert not replanning.pending(here.book)
-        assert any(
-            item.rule == "alone_often" for item, _status, _where in rounds.due_items(here.book, None, date(2026, 6, 30))
-        )
+        assert any(line.due.rule == "alone_often" for line in due_lists.listed(here.book, date(2026, 6, 30)))
         healthy(here.book)
         assert receipt.follows
         undo.undo_last(here.book)
@@ -87,9 +81,7 @@ class TestOwnRules:
     def test_switched_off_asks_for_nothing_any_more(self, here: Neighbourhood) -> None:
         save_rule(here.book, RuleEntry(key="check_lpg"))
         due.keep_up(here.book)
-        assert not [
-            item for item, _s, _w in rounds.due_items(here.book, None, date(2030, 1, 1)) if item.rule == "lpg_cylinder"
-        ]
+        assert not [line for line in due_lists.listed(here.book, date(2030, 1, 1)) if line.due.rule == "lpg_cylinder"]
         assert next(one for one in rules.listed(here.book) if one.key == "check_lpg").off
         healthy(here.book)
 
@@ -376,6 +368,46 @@ class TestInPieces:
         healthy(book)
 
 
+class TestAWholeStreet:
+    """A roster of people of all ages: most of what is planned at once is not looked at door by door."""
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            None,
+            RuleEntry(key="visit_household", body={**OFTEN, "every_days": 200}),
+            RuleEntry(key="everybody", body={**EACH, "when": {"age_at_least": 61}}),
+            RuleEntry(key="children", body={**EACH, "when": {"age_under": 14}}),
+            RuleEntry(key="renters", body={**OFTEN, "when": {"tenure": "rented", "never_checked": "lpg_cylinder"}}),
+            RuleEntry(key="old_check", body={**EACH, "what": "elderly_home", "when": {"age_at_least": 70}}),
+            RuleEntry(key="summer", body={**EACH, "season": "cooling", "when": {"not": {"tag": "hardship"}}}),
+            RuleEntry(key="here", body={**EACH, "every_days": 20, "when": {"age_at_least": 66, "area": "1号网格"}}),
+        ],
+    )  # fmt: skip
+    def test_planned_at_once_it_is_what_each_door_asks_for(
+        self, make_book: Callable[[], Casebook], entry: RuleEntry | None
+    ) -> None:
+        from casework.casebook.register import apply_rows
+        from casework.demo.population import rows as people
+
+        book = make_book()
+        apply_rows(book, list(people(900)))
+        if entry is not None:
+            # As an import would plan them that comes after the rule, and as the rule plans those that were there.
+            save_rule(book, entry)
+            due.keep_up(book)
+        assert list(due.differences(book.database)) == []
+        before = rows(book)
+        book.write(lambda: due.rebuild(book.database))
+        assert rows(book) == before
+        if entry is not None:
+            later = make_book()
+            save_rule(later, entry)
+            due.keep_up(later)
+            apply_rows(later, list(people(900)))
+            assert list(due.differences(later.database)) == []
+
+
 class TestSpells:
     def point(self, here: Neighbourhood) -> str:
         entry = PlaceEntry(grid_id=here.grid, kind="manhole", name="老街口")
@@ -461,7 +493,3 @@ def street(here: Neighbourhood) -> Neighbourhood:
 
 def at(n: int) -> datetime:
     return MORNING - timedelta(days=n)
-
-
-assert Path
-assert households

@@ -21,8 +21,11 @@ from casework.casebook import (
     followups,
     households,
     leaks,
+    planning_rows,
+    replanning,
     residents,
     rounds,
+    rules,
     undo,
     visits,
 )
@@ -210,6 +213,25 @@ class ADistrictAtWork(RuleBasedStateMachine):
     @invariant()
     def open_work_is_what_the_facts_give(self) -> None:
         assert list(due.differences(self.book.database)) == []
+
+    @invariant()
+    def many_doors_planned_at_once_ask_for_what_each_does_by_itself(self) -> None:
+        execute = self.book.database.connection().cursor().execute
+        known = rules.rules(self.book)
+        doors = [row[0] for row in execute("SELECT id FROM household ORDER BY id").fetchall()]
+        kept = {
+            eid: sorted((row[1:] for row in rows), key=repr)
+            for eid, rows in replanning.rows_of(execute, doors, True).items()
+        }
+        for together in (True, False):
+            made = planning_rows.Planner(execute, known).doors(doors, together)
+            assert {eid: sorted(rows, key=repr) for eid, rows in made.items() if rows} == kept
+        for slot in ("", "lpg_cylinder", "elderly_home"):
+            slots = frozenset({slot})
+            part = planning_rows.Planner(execute, known.only(slots)).doors(doors, False)
+            some = replanning.rows_of(execute, doors, False, slots)
+            changes = replanning.differing(some, part, slots)
+            assert (changes.updates, changes.inserts, changes.deletes) == ([], [], [])
 
     @invariant()
     def no_hazard_lacks_its_fix_or_follow_up(self) -> None:
