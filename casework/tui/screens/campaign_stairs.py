@@ -32,8 +32,9 @@ class BucketStairs(StairwellView):
         return mark, tone, bucket not in OPEN
 
     def signs(self) -> list[tuple[str, str, str]]:
-        """Every bucket."""
-        return [(*sign, BUCKET_NAMES[bucket]) for bucket, sign in campaigning.SIGNS.items()]
+        """The buckets that this building has: all eight would not fit a narrow terminal."""
+        held = {bucket for bucket, _why in self.standing.values()}
+        return [(*sign, BUCKET_NAMES[bucket]) for bucket, sign in campaigning.SIGNS.items() if bucket in held]
 
 
 class CampaignStairsScreen(StairwellScreen):
