@@ -57,9 +57,14 @@ def settle(database: Database, pending: Pending, day: date) -> None:
         elif subject is CampaignSubject.RESIDENT:
             row = execute("SELECT household_id FROM resident WHERE id = ?", (unit,)).first()
             households.update(row or ())
-    refresh(execute, known, sorted(households), sorted(places), day)
     if reckoned_on(execute) < day.isoformat():
+        # The first save of a day: whom time alone moves is not left behind it.
+        turned = _turned(execute, known, day)
+        if sum(map(len, turned)) <= AT_ONCE:
+            households |= turned[0]
+            places |= turned[1]
         _reckoned(execute, day)
+    refresh(execute, known, sorted(households), sorted(places), day)
     for grid in sorted(pending.grids):
         recount(execute, known, grid)
 
@@ -250,10 +255,9 @@ def _forget_at_once(book: Casebook, campaign: str) -> None:
         _forget(book.database.connection().cursor().execute, campaign)
 
 
-def _turn(book: Casebook, known: Sequence[Campaign], day: date) -> bool:
-    """Move the units whose day has come."""
+def _turned(execute: Any, known: Sequence[Campaign], day: date) -> tuple[set[str], set[str]]:
+    """The doors and places of which the day has come."""
     ids = {one.id for one in known}
-    execute = book.database.connection().cursor().execute
     households: set[str] = set()
     places: set[str] = set()
     for campaign, household, place in execute(
@@ -262,6 +266,13 @@ def _turn(book: Casebook, known: Sequence[Campaign], day: date) -> bool:
         if campaign in ids:
             households.update([household] if household else ())
             places.update([place] if place else ())
+    return households, places
+
+
+def _turn(book: Casebook, known: Sequence[Campaign], day: date) -> bool:
+    """Move the units whose day has come."""
+    execute = book.database.connection().cursor().execute
+    households, places = _turned(execute, known, day)
     changed = False
 
     def job(doors: Sequence[str], spots: Sequence[str]) -> None:

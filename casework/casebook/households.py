@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casework.casebook.book import Casebook
+    from casework.casebook.campaign_views import HouseholdCampaign
     from casework.casebook.changes import HouseholdChange
     from casework.casebook.entries import EditEntry, HouseholdEntry
     from casework.casebook.transaction import Transaction
@@ -194,7 +195,17 @@ def story(book: Casebook, household_id: str, visits: int = 30) -> HouseholdStory
         worker_names=dict(execute("SELECT id, name FROM worker").fetchall()),
         bookings=tuple(bookings.of_household(book, household_id)),
         notices=tuple(notices.of_household(book, household_id)),
+        campaigns=_campaigns(book, household_id),
     )
+
+
+def _campaigns(book: Casebook, household_id: str) -> tuple[HouseholdCampaign, ...]:
+    # Under the cursor of every list: where no campaign runs, none of it is even imported.
+    if book.database.execute_sql("SELECT 1 FROM campaign WHERE state = 'running' LIMIT 1").first() is None:
+        return ()
+    from casework.casebook.campaign_doors import of_household
+
+    return tuple(of_household(book, household_id))
 
 
 def _followups(execute: Any, household_id: str) -> Iterable[FollowupRow]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from casework.casebook.arrangement_views import BookingView, NoticeView
+    from casework.casebook.campaign_views import HouseholdCampaign
     from casework.domain.due import Due, DueStatus
     from casework.domain.followup_clock import Fallen, Reading
     from casework.domain.phrase import Label, Phrase
@@ -299,7 +300,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdStory:
-    """All that is known about a door: newest first in visits, checks, hazards, bookings and notices."""
+    """All that is known about a door: newest first in visits, checks, hazards, bookings and notices. `campaigns`
+    are those that run and in which the door stands."""
 
     household: Household
     building: str
@@ -314,6 +316,7 @@ class HouseholdStory:
     worker_names: dict[str, str] = field(default_factory=dict)
     bookings: tuple[BookingView, ...] = ()
     notices: tuple[NoticeView, ...] = ()
+    campaigns: tuple[HouseholdCampaign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,11 @@ def household(session: Session, household_id: str) -> None:
              "done_on": one.done_on, "status": one.status(today).value, "by": one.by}
             for one in completed
         ],
+        "campaigns": [
+            {"id": c.campaign_id, "name": say(c.label), "resident": c.resident_id, "bucket": c.standing.bucket.value,
+             "why": say(c.standing.why)}
+            for c in story.campaigns
+        ],
         "followups": [case_data(row) for row in story.followups],
         "visits": [
             {"id": v.id, "at": v.happened_at, "outcome": v.outcome.value, "mode": v.mode.value, "note": v.note,
@@ -94,6 +99,7 @@ def household(session: Session, household_id: str) -> None:
     lines += [f"  {item.due_on}  {status.value}  {say(item.reason)}" for item, status in story.dues]
     lines += [f"  {b.day} {b.hour}  {say(END_NAMES[b.end])}  {b.asked_by}  {b.note} {b.words}" for b in story.bookings]
     lines += [f"  {n.left_at:%Y-%m-%d %H:%M}  {_('Notice')} {n.number}  {n.how}" for n in story.notices]
+    lines += [f"  {say(c.label)}  {say(c.standing.why)}" for c in story.campaigns]
     lines += [f"  {row.number}  {say(row.title)}  {say(STATE_NAMES[State(row.state)])}" for row in story.followups]
     lines += [f"  {v.happened_at:%Y-%m-%d %H:%M}  {v.outcome.value}  {v.note} {v.concern}" for v in story.visits]
     session.show(data, [plain(text) for text in lines])

@@ -419,3 +419,31 @@ def test_what_the_black_box_puts_back_moves_its_doors_too(
 
 def figures_of(book: Casebook, campaign: str) -> dict[str, int]:
     return {bucket.value: n for bucket, n in campaigns.buckets(book, campaign).items() if n}
+
+
+def test_the_household_tells_in_which_campaigns_it_stands_and_why(hard_up: Neighbourhood) -> None:
+    from casework.tui.widgets.story import campaign_lines
+
+    book = hard_up.book
+    assert households.story(book, hard_up.door).campaigns == ()
+    start(book, "valve")
+    start(book, "home_visits", starts_on=date(2026, 5, 19))
+    visits.met(book, hard_up.door)
+    story = households.story(book, hard_up.door)
+    said = ["".join(text for text, _tone in line) for line in campaign_lines(story, 60)]
+    assert said == [
+        "Free self-closing regulators  to visit", "  met on 2026-05-20, not done yet",
+        "Home visits, twice a year  to visit", "  1 of 2 visits made, last on 2026-05-20",
+    ]  # fmt: skip
+
+
+def test_the_first_save_of_a_day_moves_those_whom_the_day_moves(here: Neighbourhood, clock: FrozenClock) -> None:
+    book = here.book
+    door = here.add_door("3-1-103", "103", 3)
+    eid = residents.add(book, ResidentEntry(household_id=door, name="孙秀英", born="1961-05-22")).subject_id
+    for tag in ("lives_alone", "hardship"):
+        residents.tag(book, TagEntry(resident_id=eid, tag=tag))
+    campaign = start(book, "valve")
+    clock.instant += timedelta(days=2)
+    visits.no_answer(book, here.door)
+    assert figures(book, campaign) == {"to_visit": 1, "not_eligible": 2}

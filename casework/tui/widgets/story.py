@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from casework.domain import masking
 from casework.domain.arrangement import END_NAMES, BookingEnd, local
+from casework.domain.campaign import BUCKET_NAMES, OPEN, Bucket
 from casework.domain.due import URGENT, DueStatus
 from casework.domain.phrase import N_
 from casework.domain.resident import LifeState, RiskLevel
@@ -108,6 +109,7 @@ def story_lines(story: HouseholdStory, today: date, mark_style: str, width: int)
             if row.closed_at is None
         ],
     )
+    yield from section(_("Campaigns"), list(campaign_lines(story, width - 2, open_only=True)))
     yield from section(_("Booked visits and notices"), list(arranged_lines(story, today, width - 2, 3)))
     visits: list[Line] = []
     for visit in story.visits[:4]:
@@ -139,6 +141,20 @@ def arranged_lines(story: HouseholdStory, today: date, width: int, most: int = 5
         found.append((local(left.left_at).isoformat(" ", "minutes"), lines))
     for _moment, lines in sorted(found, key=lambda one: one[0], reverse=True)[:most]:
         yield from lines
+
+
+def campaign_lines(story: HouseholdStory, width: int, *, open_only: bool = False) -> Iterator[Line]:
+    """In which campaigns the door stands and why; `open_only` leaves out where nothing is to be done."""
+    names = {person.resident.id: person.resident.name for person in story.people}
+    for one in story.campaigns:
+        bucket = one.standing.bucket
+        if open_only and bucket not in OPEN:
+            continue
+        whose = f"  {plain(names.get(one.resident_id, ''))}" if one.resident_id else ""
+        tone = "done" if bucket is Bucket.DONE else "text"
+        yield ((f"{plain(say(one.label))}{whose}  ", "text"), (_(BUCKET_NAMES[bucket]), tone))
+        for part in wrapped(plain(say(one.standing.why)), width - 2, NOTE_ROWS):
+            yield ((f"  {part}", "muted"),)
 
 
 def place_lines(stop: RoundStop, today: date, mark_style: str, width: int) -> Iterator[Line]:

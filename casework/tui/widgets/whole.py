@@ -18,7 +18,7 @@ from casework.language import _, say
 from casework.tui import dates, marks, themes, words
 from casework.tui.widgets.case import attached_lines, case_tone, owner_text
 from casework.tui.widgets.lines import line, wrapped
-from casework.tui.widgets.story import CAUTIONS, Line, arranged_lines, due_lines, most_pressing, section
+from casework.tui.widgets.story import CAUTIONS, Line, arranged_lines, campaign_lines, due_lines, most_pressing, section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -124,6 +124,7 @@ def whole_lines(
     dues = [part for due, status in most_pressing(story) for part in due_lines(due, status, today, style, width - 2)]
     yield from section(_("Due"), dues)
     yield from section(_("Open follow-ups"), list(case_rows(story, today, closed=False)))
+    yield from section(_("Campaigns"), list(campaign_lines(story, width - 2)))
     yield from section(_("Booked visits and notices"), list(arranged_lines(story, today, width - 2)))
     yield from section(_("Visits"), [part for visit in story.visits for part in _visit(visit, story, today, width - 2)])
     yield from section(_("Checks"), list(check_rows(story, today, style, width - 2)))
