@@ -36,13 +36,16 @@ BY_ITSELF = "by_itself"
 
 def settle(tx: Transaction, receipt: Receipt) -> Receipt:
     """See to every door that a save has touched; what was opened or closed is added to the receipt."""
-    said = tuple(phrase for household in sorted(tx.reached) for phrase in _see_to(tx, household))
+    said = tuple(phrase for household in sorted(tx.reached) for phrase in _see_to(tx, household, receipt.verb))
     return replace(receipt, follows=receipt.follows + said) if said else receipt
 
 
-def _see_to(tx: Transaction, household_id: str) -> Iterator[Phrase]:
+def _see_to(tx: Transaction, household_id: str, verb: str) -> Iterator[Phrase]:
     # Nothing is told before a notice was left, so that most saves end here; an undo may have taken that notice away.
-    if tx.undoes is None and tx.one("SELECT 1 FROM door_notice WHERE household_id = ?", (household_id,)) is None:
+    known = {row[0] for row in tx.all(_WHAT_THERE_IS, (household_id, household_id))}
+    if verb == "visit.log" and _BOOKING in known:
+        yield from _still_booked(tx, household_id)
+    if tx.undoes is None and _NOTICE not in known:
         return
     from casework.casebook.arrangement_facts import arrangement
     from casework.casebook.facts import visits_of
@@ -64,6 +67,23 @@ def _see_to(tx: Transaction, household_id: str) -> Iterator[Phrase]:
         return
     for case_id, number, _closed in still:
         yield _close(tx, case_id, number, contact)
+
+
+_NOTICE, _BOOKING = "notice", "booking"
+_WHAT_THERE_IS = (
+    f"SELECT '{_NOTICE}' FROM door_notice WHERE household_id = ? UNION ALL "
+    f"SELECT '{_BOOKING}' FROM booking WHERE household_id = ? AND state = 'open'"
+)
+
+
+def _still_booked(tx: Transaction, household_id: str) -> Iterator[Phrase]:
+    """Whoever was met before the agreed day is told that it stands: nobody should be waited for in vain."""
+    from casework.casebook.arrangement_facts import arrangement
+
+    stands = arrangement(tx._execute, household_id)
+    if stands.open and not stands.tries:
+        values = {"day": stands.open[0].day, "hour": f"{stands.open[0].hour:%H:%M}"}
+        yield Phrase(N_("The visit booked for {day}, {hour} stands: move or cancel it if it is settled."), values)
 
 
 def _somebody_lives(tx: Transaction, household_id: str) -> bool:

@@ -86,8 +86,10 @@ def plan(facts: HouseholdFacts, rules: ScheduleRules) -> tuple[Due, ...]:
     if here or not facts.residents:
         routine = _routine(facts, here, rules)
         if facts.visits.tries:
-            rows = _behind(call_back(facts, here, rules), routine, rows, facts)
-            rows += _booked(facts, rules)[1:]
+            call = call_back(facts, here, rules)
+            rows = _behind(call, routine, rows, facts)
+            # Where somebody is to be found today the call-back is about that, and the booking a row of its own.
+            rows += _booked(facts, rules)[1:] if hour_of(call) else _booked(facts, rules)
             return tuple(sorted(rows, key=_rank))
         booked = _booked(facts, rules)
         rows = routine + rows if rows else routine

@@ -127,3 +127,11 @@ def test_the_same_save_again_books_nothing_twice(here) -> None:
     first = bookings.add(here.book, entry, "a" * 32)
     assert bookings.add(here.book, entry, "a" * 32).subject_id == first.subject_id
     assert len(bookings.standing(here.book)) == 1
+
+
+def test_whoever_is_met_before_the_day_is_told_that_the_booking_stands(here, clock) -> None:
+    book_for(here, here.family_door)
+    receipt = visits.met(here.book, here.family_door)
+    assert any("stands" in phrase.text for phrase in receipt.follows)
+    clock.instant = datetime.fromisoformat("2026-05-21T14:30:00+08:00")
+    assert not any("stands" in phrase.text for phrase in visits.met(here.book, here.family_door).follows)

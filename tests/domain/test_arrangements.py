@@ -80,7 +80,7 @@ def test_open_call_backs_are_none_or_one_with_notices_and_bookings_too(given_fac
     if state in (LifeState.MOVED_AWAY, LifeState.DECEASED):
         assert hours == []
         assert call_backs == []
-    elif not (call_backs and call_backs[0].priority == URGENT and not hour_of(call_backs[0])):
+    else:
         assert sorted((due.due_on, due.band) for due in hours) == sorted((b.day, f"{b.hour:%H:%M}") for b in still)
 
 
@@ -241,6 +241,7 @@ def test_who_rings_after_no_answer_is_heard_of_and_no_welfare_question() -> None
     before = door(MEI, visits=tries(last), bookings=(booked("2026-05-20", made=last - timedelta(hours=1)),))
     assert hour_of(call_back(since)) == "14:30"
     assert (call_back(before).priority, hour_of(call_back(before))) == (URGENT, "")
+    assert [hour_of(due) for due in plan(before, RULES) if due.kind is DueKind.PROMISE] == ["14:30"]
 
 
 def test_a_contact_ends_notice_and_stretch() -> None:

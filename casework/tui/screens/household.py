@@ -134,6 +134,7 @@ class HouseholdScreen(HouseholdEdits):
             records += [one.id, *(tag.id for tag in one.tags), *(contact.id for contact in one.contacts)]
             records += [consent.id for consent in self._consents.get(one.id, ())]
         records += [one.id for one in self._attached]
+        records += [one.id for one in self._story.bookings] + [one.id for one in self._story.notices]
         records += [visit.id for visit in self._story.visits] + [check.id for check in self._story.checks]
         saves: dict[tuple[object, ...], HistoryLine] = {}
         for entry in (entry for record in records for entry in history.of_record(self.book, record)):
