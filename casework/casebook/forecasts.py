@@ -89,13 +89,15 @@ def _record(execute: Any, row: CampaignRow, today: date) -> tuple[list[TryDay], 
     since = max(row.starts_on, today - timedelta(days=RECENT_DAYS)).isoformat()
     tried: dict[str, list[int]] = {}
     done: dict[str, list[int]] = {}
-    for day, n, count, met in execute(
-        "SELECT day, n, count(*), sum(done) FROM campaign_try WHERE campaign_id = ? AND day >= ? GROUP BY day, n",
+    # One number for both, and no sum: the engine counts the rows of a group thrice as fast as it adds up their fields.
+    for day, both, count in execute(
+        "SELECT day, n * 2 + done, count(*) FROM campaign_try WHERE campaign_id = ? AND day >= ? GROUP BY 1, 2",
         (row.id, since),
     ).fetchall():
+        n, met = divmod(both, 2)
         knock = min(n, KNOCKS) - 1
         tried.setdefault(day, [0] * KNOCKS)[knock] += count
-        done.setdefault(day, [0] * KNOCKS)[knock] += met or 0
+        done.setdefault(day, [0] * KNOCKS)[knock] += count * met
     days = [TryDay(date.fromisoformat(day), tuple(tried[day]), tuple(done[day])) for day in sorted(tried)]
     return days, days[-1].day if days else None
 
@@ -156,8 +158,10 @@ def _by_tries(execute: Any, campaign: str, bucket: Bucket, total: int) -> dict[i
     if not total:
         return {}
     where = "SELECT tries FROM campaign_unit WHERE campaign_id = ? AND bucket = ?"
+    # Without it the engine walks the whole campaign by its primary key.
+    order = "ORDER BY grid_id, walk_order, unit_id"
     if total <= SAMPLE:
-        return dict(Counter(row[0] for row in execute(where, (campaign, bucket.value)).fetchall()))
+        return dict(Counter(row[0] for row in execute(f"{where} {order}", (campaign, bucket.value)).fetchall()))
     grids = [
         row[0]
         for row in execute(
@@ -169,7 +173,9 @@ def _by_tries(execute: Any, campaign: str, bucket: Bucket, total: int) -> dict[i
     chosen = grids[::step]
     found: Counter[int] = Counter()
     for grid in chosen:
-        rows = execute(f"{where} AND grid_id = ? LIMIT ?", (campaign, bucket.value, grid, SAMPLE // len(chosen) + 1))
+        rows = execute(
+            f"{where} AND grid_id = ? {order} LIMIT ?", (campaign, bucket.value, grid, SAMPLE // len(chosen) + 1)
+        )
         found.update(row[0] for row in rows.fetchall())
     return _shared_out(found, total)
 

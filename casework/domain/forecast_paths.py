@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from casework.domain.forecast import Chance, Evenings, Standing, TryDay
 
 MOST_PATHS = 300
-LEAST_PATHS = 120
+LEAST_PATHS = 80
 STEPS = 9_000
 """Days that are walked in all futures together: long campaigns get fewer futures, so that a forecast stays quick."""
 
@@ -44,6 +44,10 @@ USUAL_GAP = 2
 
 FEW_GAPS = 10
 """Gaps behind a knock below which those behind all knocks are drawn from."""
+
+LOTS = 4
+"""Lots in which the doors missed by one knock on one day are tried again, each after a gap of its own; a few doors go one
+by one."""
 
 BOOKED = 0.8
 """What a booked visit meets, at least. [assumption: one in five forgets or is called away]"""
@@ -116,16 +120,16 @@ class _Readiness:
         padded = [[min(gap, longest) for gap in some] for some in gaps] + [[]] * KNOCKS
         self.gaps = [some if len(some) >= FEW_GAPS else every for some in padded[:KNOCKS]]
         self.days = days
-        self._at: dict[tuple[int, int], int] = {}
+        self._at: list[dict[int, int]] = [{} for _day in days]
 
     def draw(self, rng: Chance, n: int, knock: int) -> int:
         """The index of the day on which it is tried again, for one that was missed on the n-th."""
         gaps = self.gaps[knock]
         gap = gaps[int(rng.random() * len(gaps))]
-        at = self._at.get((n, gap))
+        known = self._at[n]
+        at = known.get(gap)
         if at is None:
-            at = max(n + 1, bisect_left(self.days, self.days[n] + timedelta(days=gap)))
-            self._at[n, gap] = at
+            at = known[gap] = max(n + 1, bisect_left(self.days, self.days[n] + timedelta(days=gap)))
         return at
 
 
@@ -244,11 +248,14 @@ def _walk(
                 done += met
                 open_ -= met + out
                 again = count - met - out
-                while again:
-                    # A few lots, each after a gap of its own; the last doors one by one.
-                    lot = (again + 3) // 4
+                lot, later = (again + LOTS - 1) // LOTS, min(k + 1, KNOCKS - 1)
+                while again > 0:
+                    when = ready.draw(rng, n, k)
+                    row = coming.get(when)
+                    if row is None:
+                        row = coming[when] = [0] * KNOCKS
+                    row[later] += lot if lot < again else again
                     again -= lot
-                    coming.setdefault(ready.draw(rng, n, k), [0] * KNOCKS)[min(k + 1, KNOCKS - 1)] += lot
         path.append(done)
         if done >= target or open_ <= 0:
             return path

@@ -7,7 +7,8 @@ The district is made once and kept; see `districts`.
     python -m tests.benchmarks                          everything, on 1,000,000 residents
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
     python -m tests.benchmarks --only start,keys        some of: bare start demo keys search memory round
-                                                        plan saving cases import
+                                                        plan forecast saving cases
+                                                        import
     python -m tests.benchmarks --json FILE              the figures for a program as well
     pytest -n 0 tests/benchmarks --benchmark-only       the parts that are functions, with their spread
 """
@@ -23,7 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import casing, districts, planning, storing, terminals
+from tests.benchmarks import casing, districts, forecasting, planning, storing, terminals
 from tests.benchmarks.figures import Figure
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
         "keys": keys,
         "search": lambda: terminals.search_keys(app, ("/",), SEARCHES) + in_copy(storing.searching, False)(),
         "round": in_copy(storing.round_first_page, False),
+        "forecast": in_copy(forecasting.of_the_district, True),
         "plan": lambda: planning.rules() + in_copy(planning.of_a_grid, False)(),
         "saving": in_copy(storing.saving, True),
         "cases": lambda: in_copy(casing.lists, False, cases)() + in_copy(casing.steps, True, cases)(),
