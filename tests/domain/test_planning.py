@@ -183,6 +183,14 @@ def test_urgent_work_beyond_the_capacity_is_left_out_loudly() -> None:
     assert [one.key for one in found.left if one.urgent] == ["3-1-101"]
 
 
+def test_what_is_urgent_counts_first_against_the_capacity_before_bookings_and_what_is_late() -> None:
+    late = stop("3-1-901", due(due_on=WEDNESDAY - timedelta(days=90), priority=1))
+    booked = stop("3-1-801", booked=10 * 60)
+    danger = stop("3-1-101", due(DueKind.FOLLOWUP, priority=URGENT))
+    assert keys(walk([late, booked, danger], capacity=Capacity(doors=1))) == ["3-1-101"]
+    assert keys(walk([late, booked, danger], capacity=Capacity(doors=2))) == ["3-1-101", "3-1-801"]
+
+
 def test_danger_does_not_wait_for_an_appointment_but_a_booked_call_back_does() -> None:
     danger = stop("3-1-101", due(DueKind.FOLLOWUP, priority=URGENT), booked=11 * 60)
     call = stop("3-1-102", due(DueKind.CALL_BACK, priority=URGENT, band="evening"), booked=11 * 60)
@@ -250,6 +258,14 @@ def test_a_call_back_waits_for_its_time_of_day_and_the_walk_goes_on_meanwhile() 
     assert times(found) == {"3-1-501": "09:00", "4-1-501": "09:13", "3-1-601": "14:00"}
     evening = walk([call("3-1-601", Band.EVENING), stop("3-1-501")], hours=WITH_EVENING)
     assert times(evening) == {"3-1-501": "09:00", "3-1-601": "18:30"}
+
+
+def test_a_call_back_whose_time_has_come_is_walked_before_the_next_building() -> None:
+    doors = [stop(f"3-1-{n}01") for n in range(1, 23)] + [stop(f"5-1-{n}01") for n in range(1, 4)]
+    found = keys(walk([call("3-1-2501", Band.AFTERNOON), *doors, stop("4-1-101")]))
+    # Building 3 takes the morning; in the afternoon the call-back comes before the last building.
+    assert found.index("3-1-2501") < found.index("5-1-301")
+    assert times(walk([call("3-1-2501", Band.AFTERNOON), *doors]))["3-1-2501"] >= "14:00"
 
 
 def test_a_call_back_in_the_morning_goes_ahead_where_its_turn_would_come_too_late() -> None:
