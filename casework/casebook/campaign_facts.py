@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.casebook.facts import areas_above, findings_of
@@ -70,7 +71,11 @@ class Needs:
     @classmethod
     def of(cls, campaigns: Iterable[Campaign]) -> Needs:
         """What these campaigns need together."""
-        known = list(campaigns)
+        return _needs(tuple(campaigns))
+
+    @classmethod
+    def made(cls, known: Sequence[Campaign]) -> Needs:
+        """The same, worked out anew."""
         ways = [way for one in known for way in one.definition.ways]
         rechecks = [one.definition.recheck for one in known]
         risk = any(one.definition.risk is not None for one in known)
@@ -99,6 +104,11 @@ class Needs:
             campaigns=tuple(one.id for one in known),
             spells=frozenset(one.after_spell for one in rechecks if one is not None and one.after_spell),
         )
+
+
+@lru_cache(maxsize=64)
+def _needs(campaigns: tuple[Campaign, ...]) -> Needs:
+    return Needs.made(campaigns)
 
 
 def _fuels(campaigns: Iterable[Campaign]) -> frozenset[str]:

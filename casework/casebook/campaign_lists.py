@@ -6,7 +6,6 @@ Who is not eligible has no row as a rule and is read from the register, one grid
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from casework.casebook.campaign_board import campaign_made
 from casework.casebook.campaign_facts import Needs
 from casework.casebook.campaign_views import UnitRow
 from casework.domain.campaign import OPEN, Bucket, Campaign, CampaignSubject
+from casework.domain.eligibility import why_not
 from casework.domain.phrase import N_, Phrase
 
 if TYPE_CHECKING:
@@ -149,38 +149,36 @@ def _page_of_left_out(
 
 def _units(book: Casebook, execute: Any, campaign: Campaign, rows: Sequence[Sequence[Any]]) -> list[UnitRow]:
     """Rows as they are shown: with address, names, and the reason of those who are not eligible as of today."""
-    ids = [row[0] for row in rows]
-    reasons: dict[str, Phrase] = {}
     away = [row[0] for row in rows if row[6] == Bucket.NOT_ELIGIBLE.value]
-    if away:
-        found = facts_of(execute, campaign, away)
-        for unit, _where, _known, standing in campaign_units.standings(execute, campaign, found, book.today()):
-            reasons[unit] = standing.why
-    shown = _shown(execute, campaign.definition.subject, ids)
+    found = facts_of(execute, campaign, away) if away else {}
+    today = book.today()
+    reasons = {unit: why_not(facts, campaign.definition, today) for unit, (_where, facts) in found.items()}
+    shown = _shown(execute, campaign.definition.subject, [row[0] for row in rows])
+    buildings = _buildings(execute, {one[2] for one in shown.values() if one[2]})
     made = []
     for row in rows:
         household, place, building, address, names = shown.get(row[0], (row[1], row[2], row[3], "", ()))
-        why = (
-            receipts.unpack_phrase(json.loads(row[7]))
-            if row[7]
-            else reasons.get(row[0], Phrase(N_("the rule does not hold")))
-        )
+        why = receipts.unpack_phrase(json.loads(row[7])) if row[7] else reasons.get(row[0], _UNSAID)
         made.append(
             UnitRow(
-                id=row[0], household_id=household, place_id=place, building_id=building, building="", address=address,
-                names=names, grid_id=row[4], walk_order=row[5], bucket=Bucket(row[6]), why=why, tries=row[8],
+                id=row[0], household_id=household, place_id=place, building_id=building,
+                building=buildings.get(building or "", ""), address=address, names=names, grid_id=row[4],
+                walk_order=row[5], bucket=Bucket(row[6]), why=why, tries=row[8],
                 done_on=date.fromisoformat(row[9]) if row[9] else None,
             )
         )  # fmt: skip
-    return _with_buildings(execute, made)
+    return made
 
 
-def _with_buildings(execute: Any, rows: list[UnitRow]) -> list[UnitRow]:
+_UNSAID = Phrase(N_("the rule does not hold"))
+
+
+def _buildings(execute: Any, ids: set[str]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for building in {row.building_id for row in rows if row.building_id}:
-        found = execute("SELECT name FROM area WHERE id = ?", (building,)).first()
-        names[building] = found[0] if found else ""
-    return [replace(row, building=names.get(row.building_id or "", "")) for row in rows]
+    for part in campaign_facts.chunks(sorted(ids)):
+        marks = ",".join("?" * len(part))
+        names.update(execute(f"SELECT id, name FROM area WHERE id IN ({marks})", part).fetchall())
+    return names
 
 
 _Shown = tuple[str | None, str | None, str | None, str, tuple[str, ...]]

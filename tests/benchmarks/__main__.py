@@ -7,8 +7,8 @@ The district is made once and kept; see `districts`.
     python -m tests.benchmarks                          everything, on 1,000,000 residents
     python -m tests.benchmarks --residents 20000        the same on fewer, to try the instruments
     python -m tests.benchmarks --only start,keys        some of: bare start demo keys search memory round
-                                                        plan forecast saving cases
-                                                        import
+                                                        plan forecast saving campaigns
+                                                        cases import
     python -m tests.benchmarks --json FILE              the figures for a program as well
     pytest -n 0 tests/benchmarks --benchmark-only       the parts that are functions, with their spread
 """
@@ -24,7 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import casing, districts, forecasting, planning, storing, terminals
+from tests.benchmarks import campaigning, casing, districts, forecasting, planning, storing, terminals
 from tests.benchmarks.figures import Figure
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
         "forecast": in_copy(forecasting.of_the_district, True),
         "plan": lambda: planning.rules() + in_copy(planning.of_a_grid, False)(),
         "saving": in_copy(storing.saving, True),
+        "campaigns": in_copy(campaigning.campaigns, True),
         "cases": lambda: in_copy(casing.lists, False, cases)() + in_copy(casing.steps, True, cases)(),
         "import": lambda: storing.importing(residents),
         "memory": lambda: terminals.resident(app, opening=[["down"] * 20, ["3"], ["2"], ["1"]]),
