@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from casework.domain import workingdays
 from casework.domain.forecast import HORIZON, WhatIf
 from casework.domain.phrase import N_, Phrase
 
@@ -28,8 +27,13 @@ def short(forecast: Forecast) -> Phrase:
     if forecast.even is None:
         return Phrase(N_("not within a year"))
     if forecast.likely is None:
-        return Phrase(N_("{even} or much later"), {"even": forecast.even})
+        return Phrase(N_("{even} or later"), {"even": forecast.even})
     return Phrase(N_("{even} to {likely}"), {"even": forecast.even, "likely": forecast.likely})
+
+
+def brief(forecast: Forecast) -> tuple[Phrase, ...]:
+    """The lines, the deadline and the pace: what fits above a list."""
+    return (*_lines(forecast), *_deadline(forecast))
 
 
 def words(forecast: Forecast) -> tuple[Phrase, ...]:
@@ -104,11 +108,12 @@ def compared(plain: Forecast, other: Forecast, what_if: WhatIf) -> tuple[Phrase,
     values: dict[str, object] = {"what": name, "even": other.even, "likely": other.likely}
     said = [Phrase(N_("With {what}: by {even} as likely as not, by {likely} in 85 of 100 cases."), values)]
     if plain.likely is not None:
-        sooner = workingdays.between(other.likely, plain.likely)
+        # In days of the calendar: what counts as a working day may be what is asked about.
+        sooner = (plain.likely - other.likely).days or (plain.even - other.even).days if plain.even else 0
         if sooner > 0:
-            said.append(Phrase(N_("That is {n} working days sooner."), {"n": sooner}))
+            said.append(Phrase(N_("That is {n} days sooner."), {"n": sooner}))
         elif sooner < 0:
-            said.append(Phrase(N_("That is {n} working days later."), {"n": -sooner}))
+            said.append(Phrase(N_("That is {n} days later."), {"n": -sooner}))
         else:
             said.append(Phrase(N_("That changes nothing.")))
     if other.chance is not None and plain.chance is not None:

@@ -291,6 +291,20 @@ def test_one_more_worker_is_sooner_and_without_a_record_of_hands_it_cannot_be_to
     assert of_doors(record, standing(10, 600), what_if=WhatIf.WORKER).reason is not None
 
 
+def test_what_a_what_if_brings_is_said_in_days_and_nothing_is_said_to_change_nothing_where_it_does() -> None:
+    set_language("en")
+    plain = Forecast(even=date(2026, 6, 10), likely=date(2026, 6, 19), chance=0.5)
+    for other, said in (
+        (replace(plain, likely=date(2026, 6, 12), chance=0.8), "7 days sooner"),
+        (replace(plain, even=date(2026, 6, 8)), "2 days sooner"),
+        (replace(plain, likely=date(2026, 6, 20)), "1 days later"),
+        (plain, "changes nothing"),
+    ):
+        words = " ".join(map(say, forecast_words.compared(plain, other, WhatIf.WORKER)))
+        assert said in words
+        assert ("changes nothing" in words) == (other == plain)
+
+
 def test_saturdays_are_sooner_and_holidays_stay_holidays() -> None:
     record, here = a_record(10), standing(10, 900)
     plain, more = of_doors(record, here), of_doors(record, here, what_if=WhatIf.SATURDAY)

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 
+from casework import language
 from casework.casebook import campaigns, visits
 from casework.casebook.campaign_entries import CloseCampaign, StartEntry
 from casework.casebook.entries import VisitEntry
 from casework.catalog import shelf
 from casework.domain.campaign import Bucket, CampaignState
+from casework.domain.forecast import Forecast
 from casework.domain.visit import Outcome
 from casework.tui import campaigning, marks
 from casework.tui.app import CaseworkApp
@@ -23,7 +26,7 @@ from casework.tui.screens.campaign_chart import CampaignChartScreen
 from casework.tui.screens.campaign_close import CampaignCloseForm
 from casework.tui.screens.campaign_form import CampaignForm
 from casework.tui.screens.campaign_stairs import CampaignStairsScreen
-from casework.tui.screens.campaigns import CampaignsScreen
+from casework.tui.screens.campaigns import CampaignsScreen, _in_short
 from casework.tui.screens.household import HouseholdScreen
 from casework.tui.widgets.buckets import BucketBar, shares
 from tests.casebook.test_forecasts import ONCE
@@ -153,6 +156,21 @@ def test_the_bar_is_full_and_leaves_nobody_out() -> None:
     assert shares({}, 76) == {}
 
 
+@pytest.mark.parametrize(
+    ("even", "likely", "shown"),
+    [
+        (date(2026, 6, 3), date(2026, 6, 19), "6月3日 至 6月19日"),
+        (date(2026, 12, 31), date(2027, 2, 10), "12-31~2027-02-10"),
+        (date(2027, 1, 13), date(2027, 2, 26), "2027-01-13~02-26"),
+        (date(2027, 11, 22), None, "2027-11-22 或更晚"),
+    ],
+)
+def test_a_forecast_fits_its_column_whatever_the_year(even: date, likely: date | None, shown: str) -> None:
+    said = language.say(_in_short(Forecast(even=even, likely=likely), date(2026, 5, 20)))
+    assert said == shown
+    assert cell_len(said) <= 19
+
+
 async def test_exempt_needs_words_moves_the_door_and_can_be_taken_back(here: Neighbourhood, once: None) -> None:
     campaign = start(here)
     app = CaseworkApp(here.book)
@@ -226,6 +244,7 @@ async def test_a_counter_goes_on_in_words_and_has_no_doors(here: Neighbourhood) 
         await until(pilot, lambda: campaigns.buckets(here.book, campaign)[Bucket.DONE] == 120)
         await until(pilot, lambda: "120/500" in say(screen, "campaign-head"))
         assert "+120" in units(screen)[0]
+        assert "还差 380" in drawn(screen.query_one(BucketBar))
         await press(pilot, "x")
         assert "计数专项" in said(app)
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 
 from casework.casebook.campaign_views import CountStep, UnitRow
 from casework.domain import forecast_words
-from casework.domain.campaign import Bucket
+from casework.domain.campaign import BUCKET_NAMES, Bucket
 from casework.domain.phrase import N_, Phrase
 from casework.language import say
 from casework.tui import campaigning, dates, dialogs, marks
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ROWS_A_PAGE = 60
 EMPTY = Phrase(N_("Nobody stands in this group. tab shows the next one."))
 EMPTY_COUNTER = Phrase(N_("Nothing was counted yet. + counts on."))
+COUNTED = {**BUCKET_NAMES, Bucket.TO_VISIT: N_("to go"), Bucket.DONE: N_("counted")}
+"""What the two figures of a counter are called."""
 READ_ONLY = Phrase(N_("This campaign is signed off and can only be read."))
 STILL_READ = frozenset(
     {"campaign.next_bucket", "campaign.previous_bucket", "campaign.chart", "campaign.buildings", "campaign.grids",
@@ -161,7 +163,10 @@ class CampaignScreen(DoorScreen):
         self.query_one("#campaign-who", Said).say(self._who(row))
         self.query_one("#campaign-forecast", Said).say(self._ends(row))
         bar = self.query_one("#campaign-buckets", BucketBar)
-        bar.show(self._counts, None if campaigning.counts(row) else self.bucket, self.casework.marks)
+        counter = campaigning.counts(row)
+        bar.show(
+            self._counts, None if counter else self.bucket, self.casework.marks, COUNTED if counter else BUCKET_NAMES
+        )
 
     def _who(self, row: CampaignRow) -> Phrase:
         today = self.book.today()
@@ -188,7 +193,7 @@ class CampaignScreen(DoorScreen):
             )
         if self.forecast is None:
             return Phrase(N_("The forecast is being reckoned…"))
-        said = [campaigning.dated(one, today) for one in forecast_words.words(self.forecast)]
+        said = [campaigning.dated(one, today) for one in forecast_words.brief(self.forecast)]
         return campaigning.together(said)
 
     def retranslate(self) -> None:

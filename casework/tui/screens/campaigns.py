@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +128,7 @@ class CampaignsScreen(BaseScreen):
         elif forecast is None:
             ends = Phrase(N_("reckoning…"))
         else:
-            ends = campaigning.dated(forecast_words.short(forecast), today)
+            ends = _in_short(forecast, today)
         pace = forecast.pace if forecast is not None and not over else None
         needed = forecast.needed if forecast is not None else None
         speed = forecast_words.pace_text(pace) if pace is not None else ""
@@ -138,8 +140,26 @@ class CampaignsScreen(BaseScreen):
             Cell(row.label, tone),
             Cell(f"{done}/{goal} {percent}", tone),
             Cell(speed, tone),
-            Cell(_("none") if row.deadline is None else dates.day_text(row.deadline, today) if over
-                 else f"{dates.day_text(row.deadline, today)}{' ' + marks.mark('overdue', self.casework.marks) if late else ''}",
+            Cell(_("none") if row.deadline is None else _day(row.deadline, today) if over
+                 else f"{_day(row.deadline, today)}{' ' + marks.mark('overdue', self.casework.marks) if late else ''}",
                  "overdue" if late else tone),
             Cell(ends, tone),
         )  # fmt: skip
+
+
+def _day(day: date, today: date) -> str:
+    """A day in a narrow column: of another year as `2027-01-13`."""
+    return dates.day_text(day, today) if day.year == today.year else day.isoformat()
+
+
+def _in_short(forecast: Forecast, today: date) -> object:
+    """The two lines of a forecast in a narrow column, or why there are none."""
+    even, likely = forecast.even, forecast.likely
+    if even is None or likely is None or (even.year == likely.year == today.year):
+        short = forecast_words.short(forecast)
+        return replace(
+            short, values={key: _day(day, today) for key, day in short.values.items() if isinstance(day, date)}
+        )
+    # 2027-01-13~02-26: a span over the turn of a year would not fit in words.
+    first = f"{even:%m-%d}" if even.year == today.year else even.isoformat()
+    return f"{first}~{likely:%m-%d}" if likely.year == even.year else f"{first}~{likely.isoformat()}"

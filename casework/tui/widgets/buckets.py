@@ -43,10 +43,17 @@ class BucketBar(Widget):
         self.counts: Mapping[Bucket, int] = {}
         self.at: Bucket | None = None
         self.mark_style = ""
+        self.names: Mapping[Bucket, str] = BUCKET_NAMES
 
-    def show(self, counts: Mapping[Bucket, int], at: Bucket | None, mark_style: str) -> None:
-        """Show other figures, or another bucket."""
-        self.counts, self.at, self.mark_style = counts, at, mark_style
+    def show(
+        self,
+        counts: Mapping[Bucket, int],
+        at: Bucket | None,
+        mark_style: str,
+        names: Mapping[Bucket, str] = BUCKET_NAMES,
+    ) -> None:
+        """Show other figures, or another bucket; `names` are message ids."""
+        self.counts, self.at, self.mark_style, self.names = counts, at, mark_style, names
         self.refresh()
 
     def retranslate(self) -> None:
@@ -76,7 +83,7 @@ class BucketBar(Widget):
         for bucket, n in self.counts.items():
             mark, tone = campaigning.SIGNS[bucket]
             here = bucket is self.at
-            said = f"{marks.mark(mark, self.mark_style)} {_(BUCKET_NAMES[bucket])} {n}"
+            said = f"{marks.mark(mark, self.mark_style)} {_(self.names[bucket])} {n}"
             pieces.append((f"[{said}]" if here else f" {said} ", "accent" if here else tone, here))
         pieces.append((f" = {sum(self.counts.values())}", "text", False))
         rows: list[list[tuple[str, str, bool]]] = [[]]
