@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import bookings, notices, rounds, visits
+from casework.casebook import bookings, drafts, notices, rounds, undo, visits
 from casework.casebook.entries import VisitEntry
 from casework.domain.arrangement import BookingEnd
 from casework.domain.visit import Outcome
@@ -326,3 +326,22 @@ async def test_both_languages(here: Neighbourhood) -> None:
         assert "Booked for" in text(app, "#moment")
         await press(pilot, "f2")
         assert "约在" in text(app, "#moment")
+
+
+async def test_a_draft_of_what_was_undone_meanwhile_is_let_go(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await open_form(pilot, app, here.family_door)
+        await press(pilot, "1", "tab", *"1430", "ctrl+s")
+        await until(pilot, lambda: open_booking(here))
+        subject = f"move/{open_booking(here).id}"
+        app.open("household", here.family_door)
+        await settle(pilot)
+        await press(pilot, "o", "1", "3", "tab", *"09")
+        assert await until_draft(here.book, "booking", subject, says="09") is not None
+    undo.undo_last(here.book)
+    again = CaseworkApp(here.book)
+    async with again.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await until(pilot, lambda: isinstance(again.screen, RoundScreen))
+        assert drafts.get(here.book, "booking", subject) is None

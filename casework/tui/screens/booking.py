@@ -83,13 +83,19 @@ class BookingScreen(DraftingScreen):
         yield Said("", id="near")
 
     def load(self) -> None:
-        """Read the door, and what is booked there."""
+        """Read the door, and what is booked there. What was undone meanwhile is left: there is nothing to book or move."""
         from casework.casebook import bookings, households
+        from casework.casebook.errors import NotFound
 
-        if self.moving:
-            self._booked = bookings.get(self.book, self.draft_subject.removeprefix(MOVE))
-            self.household_id = self._booked.household_id
-        self._story = story = households.story(self.book, self.household_id, visits=1)
+        try:
+            if self.moving:
+                self._booked = bookings.get(self.book, self.draft_subject.removeprefix(MOVE))
+                self.household_id = self._booked.household_id
+            self._story = story = households.story(self.book, self.household_id, visits=1)
+        except NotFound:
+            self.drop_draft()
+            self.dismiss(None)
+            return
         self.query_one("#door", Said).say(plain(f"{story.building} {story.household.short}"))
         self.query_one("#stands", Said).say(self._how_it_stands())
         if not self.moving:
