@@ -177,6 +177,7 @@ class Planner:
         self._execute = execute
         self._known = known
         self._stairs = Stairs(execute, known)
+        self._known_stairs: dict[tuple[Any, ...], Stair] = {}
         self._names: dict[str, str] = {}
         self._areas: dict[str, Any] = {}
 
@@ -207,9 +208,13 @@ class Planner:
         ):
             if eid in busy or kitchen:
                 doors.append((eid, None))
-            else:
+                continue
+            key = (grid, building, unit, entered, fuel, tenure)
+            known = self._known_stairs.get(key)
+            if known is None:
                 spread = stair(self._name(grid), self._name(building), unit)
-                doors.append((eid, self._stairs.of(grid, building, spread, entered, fuel, tenure)))
+                known = self._known_stairs[key] = self._stairs.of(grid, building, spread, entered, fuel, tenure)
+            doors.append((eid, known))
         youngest = max((one.young for _eid, one in doors if one is not None and one.young != _NEVER), default="")
         old: dict[str, list[tuple[str, str, str]]] = {}
         for eid, person, born, residence in read(

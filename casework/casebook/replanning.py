@@ -19,6 +19,7 @@ from casework.casebook.planning_rows import Planner, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from casework.casebook.book import Casebook
     from casework.casebook.engine import Database
@@ -109,13 +110,23 @@ def _once(book: Casebook, progress: Callable[[int, int], None], cancelled: Calla
     done, of = doors.until(way.after), doors.count()
     progress(done, of)
     with _room(book, of):
+        written: tuple[Future[bool], int] | None = None
         for piece in doors.pieces(way.after):
-            if cancelled():
+            stop = cancelled()
+            # A piece is read and planned while the writer still writes the one before.
+            coming = None if stop else _piece(book, way, piece)
+            if written is not None:
+                if not written[0].result():
+                    return True
+                done += written[1]
+                progress(min(done, of), of)
+            if coming is None:
                 return False
-            if not _piece(book, way, piece):
+            written = (book.submit(coming), len(piece.ids))
+        if written is not None:
+            if not written[0].result():
                 return True
-            done += len(piece.ids)
-            progress(min(done, of), of)
+            progress(min(done + written[1], of), of)
         if way.scope.places and not book.write(lambda: _places(book, way)):
             return True
     book.write(lambda: _finish(book, way))
@@ -217,8 +228,10 @@ class Changes:
     deletes: list[tuple[int]]
 
 
-def _piece(book: Casebook, way: _Way, piece: Piece) -> bool:
-    """Plan a piece and write what differs; False where the rules have changed meanwhile."""
+def _piece(book: Casebook, way: _Way, piece: Piece) -> Callable[[], bool]:
+    """Plan a piece. What is given back writes what differs, on the writer's thread; False where the rules have changed
+    meanwhile.
+    """
     seen = _saves(book.database)
     changes = _changes(book.database, way, piece)
 
@@ -232,7 +245,7 @@ def _piece(book: Casebook, way: _Way, piece: Piece) -> bool:
             book.set_meta(WAY, json.dumps({"to": way.to, "after": piece.ids[-1]}))
             return True
 
-    return book.write(write)
+    return write
 
 
 def _saves(database: Database) -> int:
@@ -274,7 +287,10 @@ def differing(
     for eid, rows in planned.items():
         wanted = [row for row in rows if slots is None or _in(slots, row)]
         stale = []
-        for row in kept.get(eid, ()):
+        found = kept.get(eid, ())
+        if len(found) == len(wanted) and all(row[1:] == one for row, one in zip(found, wanted, strict=True)):
+            continue
+        for row in found:
             if slots is not None and not _in(slots, row[1:]):
                 continue
             if row[1:] in wanted:

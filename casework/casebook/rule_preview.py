@@ -7,7 +7,7 @@ be, and held against their open work as it is.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -173,47 +173,59 @@ def _previewed(
 
 @dataclass(slots=True)
 class _Sum:
-    doors: set[str] = field(default_factory=set)
-    people: dict[str, int] = field(default_factory=dict)
-    """Of whole doors: how many live there."""
-    persons: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
+    doors: int = 0
+    residents: int = 0
+    places: int = 0
 
-    def count(self, doors_of: Mapping[str, str]) -> Count:
-        # Who is due as a person behind a door that is due as a whole counts once.
-        alone = sum(doors_of.get(one, "") not in self.people for one in self.persons)
-        return Count(len(self.doors), sum(self.people.values()) + alone, len(self.places))
+    def count(self) -> Count:
+        return Count(self.doors, self.residents, self.places)
 
 
 class _Tally:
-    """Adds up what differs between two plans."""
+    """Adds up what differs between two plans, door by door: each is taken in once."""
 
     def __init__(self, execute: Any, today: date, slots: frozenset[str] | None) -> None:
         self._execute = execute
         self._slots = slots
-        self._week = today + timedelta(days=6 - today.weekday())
-        self._four = self._week + timedelta(days=28)
-        self._become, self._no_longer, self._moved = _Sum(), _Sum(), _Sum()
-        self._periods: dict[str, tuple[_Sum, _Sum]] = {}
-        self._doors_of: dict[str, str] = {}
+        self._week = (today + timedelta(days=6 - today.weekday())).isoformat()
+        self._four = (today + timedelta(days=34 - today.weekday())).isoformat()
+        self._sums: dict[tuple[str, bool], _Sum] = {}
+        """(what, whether it is more) -> how many; what is a kind of change, a period or a month."""
 
     def add(self, was: Mapping[str, list[Row]], will: Mapping[str, list[Row]]) -> None:
         """Take in some doors or places."""
-        changed: list[tuple[Row, bool, bool]] = []
+        changed: dict[str, dict[tuple[str, bool], set[str | None]]] = {}
         for eid, rows in will.items():
             old, new = self._by_work(was.get(eid, ())), self._by_work(rows)
+            if old.keys() == new.keys() and all(old[what].keys() == new[what].keys() for what in old):
+                continue
+            people: dict[tuple[str, bool], set[str | None]] = {}
             for what in old.keys() | new.keys():
                 before, after = old.get(what, {}), new.get(what, {})
                 both = bool(before and after)
-                changed += [(row, True, both) for day, row in after.items() if day not in before]
-                changed += [(row, False, both) for day, row in before.items() if day not in after]
-        if not changed:
-            return
-        living = self._living({row[1] for row, _more, _both in changed if row[1] and not row[2]})
-        for row, more, both in changed:
-            total = self._moved if both else self._become if more else self._no_longer
-            for one in (total, *(self._periods.setdefault(key, (_Sum(), _Sum()))[not more] for key in self._keys(row))):
-                self._into(one, row, living)
+                for days, others, more in ((after, before, True), (before, after, False)):
+                    for day, row in days.items():
+                        if day not in others:
+                            for key in self._keys(day):
+                                people.setdefault((key, more), set()).add(row[2])
+                            total = ("moved", True) if both else ("become" if more else "no longer", True)
+                            people.setdefault(total, set()).add(row[2])
+            if people:
+                changed[eid] = people
+        if changed:
+            self._count(changed)
+
+    def _count(self, changed: Mapping[str, Mapping[tuple[str, bool], set[str | None]]]) -> None:
+        living = self._living(changed)
+        for eid, people in changed.items():
+            for key, who in people.items():
+                one = self._sums.setdefault(key, _Sum())
+                if eid not in living:
+                    one.places += 1
+                    continue
+                one.doors += 1
+                # Work for a door as a whole is work for all who live there, and for whoever is due there as a person.
+                one.residents += living[eid] if None in who else len(who)
 
     def _by_work(self, rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
         """Rows by the checklist, or '' for visits, which are one thing whichever rule asks for them; then by day."""
@@ -228,31 +240,20 @@ class _Tally:
             return False
         return self._slots is None or (row[5] if row[4] == DueKind.CHECK else "") in self._slots
 
-    def _keys(self, row: Row) -> list[str]:
-        day = date.fromisoformat(row[7])
-        keys = [row[7][:7]]
+    def _keys(self, day: str) -> tuple[str, ...]:
         if day <= self._week:
-            keys.append("week")
-        elif day <= self._four:
-            keys.append("four")
-        return keys
+            return day[:7], "week"
+        return (day[:7], "four") if day <= self._four else (day[:7],)
 
-    def _into(self, one: _Sum, row: Row, living: Mapping[str, int]) -> None:
-        household, resident, place = row[1:4]
-        if place:
-            one.places.add(place)
-            return
-        one.doors.add(household)
-        if resident:
-            one.persons.add(resident)
-            self._doors_of[resident] = household
-        else:
-            one.people[household] = living.get(household, 0)
-
-    def _living(self, doors: Iterable[str]) -> dict[str, int]:
-        """How many live behind each of some doors."""
-        wanted = json.dumps(sorted(doors))
-        return dict(
+    def _living(self, changed: Iterable[str]) -> dict[str, int]:
+        """How many live behind each of some doors; what is no door is not in it."""
+        wanted = json.dumps(sorted(changed))
+        living = dict.fromkeys(
+            (row[0] for row in self._execute(
+                "SELECT id FROM household WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+            ).fetchall()), 0,
+        )  # fmt: skip
+        living.update(
             self._execute(
                 "SELECT household_id, count(*) FROM resident WHERE household_id IN (SELECT value FROM json_each(?)) "
                 "AND ifnull(life_state, '') NOT IN ('moved_away', 'deceased') "
@@ -260,24 +261,28 @@ class _Tally:
                 (wanted,),
             ).fetchall()
         )
+        return living
 
     def preview(self, concerned: int) -> Preview:
         """What it came to."""
 
-        def period(key: str, first: date | None, last: date) -> Period:
-            more, less = self._periods.get(key, (_Sum(), _Sum()))
-            return Period(first, last, more.count(self._doors_of), less.count(self._doors_of))
+        def count(key: str, more: bool = True) -> Count:
+            return self._sums.get((key, more), _Sum()).count()
 
+        def period(key: str, first: date | None, last: date) -> Period:
+            return Period(first, last, count(key), count(key, False))
+
+        week = date.fromisoformat(self._week)
         months = []
-        for key in sorted(one for one in self._periods if one not in ("week", "four")):
+        for key in sorted({key for key, _more in self._sums if key[:1].isdigit()}):
             first = date.fromisoformat(f"{key}-01")
             months.append(period(key, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)))
         return Preview(
-            become_due=self._become.count(self._doors_of),
-            no_longer_due=self._no_longer.count(self._doors_of),
-            moved=self._moved.count(self._doors_of),
-            this_week=period("week", None, self._week),
-            next_four_weeks=period("four", self._week + timedelta(days=1), self._four),
+            become_due=count("become"),
+            no_longer_due=count("no longer"),
+            moved=count("moved"),
+            this_week=period("week", None, week),
+            next_four_weeks=period("four", week + timedelta(days=1), week + timedelta(days=28)),
             months=tuple(months),
             concerned=concerned,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class Season:
 
     def window(self, year: int) -> Window:
         """The window that begins in a year."""
-        ends = year if self.first <= self.last else year + 1
-        return _day(year, *self.first), _day(ends, *self.last) + 1
+        return _window(self.first, self.last, year)
 
     def holds_on(self, day: date) -> bool:
         """Whether a day lies in the season."""
@@ -56,6 +56,12 @@ class Season:
                 if day < window[1]:
                     return window
         return FAR, FAR
+
+
+@lru_cache(maxsize=1024)
+def _window(first: tuple[int, int], last: tuple[int, int], year: int) -> Window:
+    ends = year if first <= last else year + 1
+    return _day(year, *first), _day(ends, *last) + 1
 
 
 def _day(year: int, month: int, day: int) -> int:
