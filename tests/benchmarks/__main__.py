@@ -24,7 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import campaigning, casing, districts, forecasting, planning, storing, terminals
+from tests.benchmarks import campaigning, casing, districts, forecasting, planning, replanning, storing, terminals
 from tests.benchmarks.figures import Figure
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def _instruments(residents: int, runs: int) -> dict[str, Callable[[], list[Figur
         "saving": in_copy(storing.saving, True),
         "campaigns": in_copy(campaigning.campaigns, True),
         "cases": lambda: in_copy(casing.lists, False, cases)() + in_copy(casing.steps, True, cases)(),
+        "replan": in_copy(replanning.replanned, True),
         "import": lambda: storing.importing(residents),
         "memory": lambda: terminals.resident(app, opening=[["down"] * 20, ["3"], ["2"], ["1"]]),
     }
