@@ -209,9 +209,10 @@ def snapshot(known: ScheduleRules, table: Mapping[str, Mapping[str, Any]]) -> di
     and seasons.
     """
     from casework.catalog.rules import as_kept
-    from casework.catalog.shelf import table as shelf_table
 
-    said = repr([PLAN, *(shelf_table(name) for name in ("risk", "tags", "parameters"))])
+    risk = known.risk
+    points = [sorted((key, one.points) for key, one in weights.items()) for weights in (risk.tags, risk.findings)]
+    said = repr([PLAN, points, risk.ages, risk.yellow_from, risk.red_from, known.settings])
     return {
         "all": hashlib.blake2b(said.encode(), digest_size=16).hexdigest(),
         "rules": {

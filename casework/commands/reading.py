@@ -115,6 +115,7 @@ def _person(person: Any, today: date) -> dict[str, Any]:
         "age": person.age,
         "sex": resident.sex.value,
         "risk": person.risk.value,
+        "risk_by_hand": person.risk_overridden,
         "risk_reasons": [say(reason) for reason in person.risk_reasons],
         "tags": list(named),
         "masked_tags": masked,

@@ -16,6 +16,7 @@ from casework.casebook.errors import NotFound, WrongUse
 from casework.commands.logging import ACTION, entry
 from casework.domain.due import DueKind, DueStatus
 from casework.domain.phrase import N_, Label, Phrase
+from casework.domain.resident import RiskLevel
 from casework.domain.text import plain
 from casework.language import say
 
@@ -325,4 +326,26 @@ def list_spells(session: Session) -> None:
     )  # fmt: skip
 
 
-COMMANDS = (due, rules, spell)
+# --- risk --------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("resident_id")
+@click.argument("level", type=click.Choice([*(level.value for level in RiskLevel), "suggested"]))
+@click.option("--reason", required=True, help="In words: it is shown wherever the level is.")
+@ACTION
+@click.pass_obj
+def risk(session: Session, resident_id: str, level: str, reason: str, action: str | None) -> None:
+    """Set somebody's risk level by hand, or give it back to what the rules suggest."""
+    from casework.casebook import residents
+    from casework.casebook.entries import RiskEntry
+
+    def of(**values: Any) -> RiskEntry:
+        return RiskEntry(**{"level": None, **values})
+
+    made = entry(of, resident_id=resident_id, level=level if level != "suggested" else None, reason=reason)
+    with session.book() as book:
+        session.receipt(residents.risk(book, made, action))
+
+
+COMMANDS = (due, rules, spell, risk)

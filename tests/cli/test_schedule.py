@@ -101,3 +101,16 @@ def test_a_storm_is_recorded_and_over(register: Any) -> None:
     (listed,) = register("spell", "list", "--json").data
     assert (listed["kind"], listed["starts_on"], listed["ends_on"]) == ("rain_storm", "2026-05-18", "2026-05-20")
     assert register("doctor").code == 0
+
+
+def test_a_risk_level_is_set_by_hand_with_words_and_given_back(register: Any) -> None:
+    door = register("due", "--all", "--json", "--on", "2027-06-01").data[0]["household"]
+    person = register("household", door, "--json").data["people"][0]
+    other = "red" if person["risk"] != "red" else "green"
+    assert register("risk", person["id"], other, "--reason", "刚出院，一人在家").code == 0
+    by_hand = register("household", door, "--json").data["people"][0]
+    assert (by_hand["risk"], by_hand["risk_by_hand"]) == (other, True)
+    assert "刚出院，一人在家" in by_hand["risk_reasons"][0]
+    assert register("risk", person["id"], "suggested", "--reason", "已好转").code == 0
+    assert register("household", door, "--json").data["people"][0]["risk"] == person["risk"]
+    assert register("risk", person["id"], "red").code == 2
