@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 SEED = 20260701
 """The seed where none is given: the same casebook tells the same day twice."""
 
-RECENT_DAYS = 56
-"""Calendar days of the record that are resampled: eight weeks. What was a season ago says little about next week."""
+RECENT_DAYS = (28, 56, 112)
+"""Calendar days of the record that are resampled: four weeks, or more where they hold fewer than `ENOUGH` tries. What was
+a season ago says little about next week."""
+
+ENOUGH = 400
+"""Tries from which a record needs no older ones beside it."""
 
 SAMPLE = 800
 """Doors of a bucket that are read one by one; of more, these stand for all."""
@@ -86,20 +90,28 @@ def done_by_day(book: Casebook, campaign_id: str) -> list[tuple[date, int]]:
 
 def _record(execute: Any, row: CampaignRow, today: date) -> tuple[list[TryDay], date | None]:
     """The days of the last weeks, and the last on which anything was tried."""
-    since = max(row.starts_on, today - timedelta(days=RECENT_DAYS)).isoformat()
+    days: list[TryDay] = []
+    for window in RECENT_DAYS:
+        since = max(row.starts_on, today - timedelta(days=window))
+        days = _days(execute, row.id, since)
+        if since == row.starts_on or sum(sum(day.tried) for day in days) >= ENOUGH:
+            break
+    return days, days[-1].day if days else None
+
+
+def _days(execute: Any, campaign: str, since: date) -> list[TryDay]:
     tried: dict[str, list[int]] = {}
     done: dict[str, list[int]] = {}
     # One number for both, and no sum: the engine counts the rows of a group thrice as fast as it adds up their fields.
     for day, both, count in execute(
         "SELECT day, n * 2 + done, count(*) FROM campaign_try WHERE campaign_id = ? AND day >= ? GROUP BY 1, 2",
-        (row.id, since),
+        (campaign, since.isoformat()),
     ).fetchall():
         n, met = divmod(both, 2)
         knock = min(n, KNOCKS) - 1
         tried.setdefault(day, [0] * KNOCKS)[knock] += count
         done.setdefault(day, [0] * KNOCKS)[knock] += count * met
-    days = [TryDay(date.fromisoformat(day), tuple(tried[day]), tuple(done[day])) for day in sorted(tried)]
-    return days, days[-1].day if days else None
+    return [TryDay(date.fromisoformat(day), tuple(tried[day]), tuple(done[day])) for day in sorted(tried)]
 
 
 def _starts(today: date, last: date | None) -> date:
@@ -128,7 +140,8 @@ def _standing(
         left += _resting(by_tries, record, gaps, starts) if bucket is Bucket.CALL_BACK else [
             Left(tries, n) for tries, n in sorted(by_tries.items()) if n
         ]  # fmt: skip
-    left += _booked(execute, row.id, starts)
+    if counts[Bucket.BOOKED]:
+        left += _booked(execute, row.id, starts)
     ended: Counter[int] = Counter()
     for bucket in _ENDED:
         for tries, n in _by_tries(execute, row.id, bucket, counts[bucket]).items():
@@ -192,12 +205,14 @@ def _shared_out(found: Counter[int], total: int) -> dict[int, int]:
 
 def _gaps(execute: Any, row: CampaignRow, record: Sequence[TryDay]) -> tuple[tuple[int, ...], ...]:
     """Days between two tries at one door, by the knock that came first, from the newest tries."""
-    if not record:
-        return ()
-    again = execute(
-        "SELECT unit_id, day, n FROM campaign_try WHERE campaign_id = ? AND day >= ? AND n > 1 ORDER BY day DESC LIMIT ?",
-        (row.id, record[0].day.isoformat(), GAPS),
-    ).fetchall()
+    again: list[tuple[str, str, int]] = []
+    for one in reversed(record):
+        if len(again) >= GAPS or not sum(one.tried[1:]):
+            continue
+        again += execute(
+            "SELECT unit_id, day, n FROM campaign_try WHERE campaign_id = ? AND day = ? AND n > 1 LIMIT ?",
+            (row.id, one.day.isoformat(), GAPS - len(again)),
+        ).fetchall()
     before: dict[tuple[str, int], str] = {}
     for part in chunks(sorted({one[0] for one in again})):
         marks = ",".join("?" * len(part))
@@ -238,7 +253,8 @@ def _resting(
 def _booked(execute: Any, campaign: str, starts: date) -> list[Left]:
     """Booked doors on the day that is agreed."""
     units = execute(
-        "SELECT household_id, tries FROM campaign_unit WHERE campaign_id = ? AND bucket = ?",
+        "SELECT household_id, tries FROM campaign_unit WHERE campaign_id = ? AND bucket = ? "
+        "ORDER BY grid_id, walk_order, unit_id",
         (campaign, Bucket.BOOKED.value),
     ).fetchall()
     agreed: dict[str, str] = {}
