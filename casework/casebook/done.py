@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from casework.casebook.arrangement_facts import notices_of
 from casework.casebook.errors import NotFound
 from casework.casebook.facts import VisitRow, facts_of, place_facts
 from casework.casebook.prefetch import Prefetch
@@ -105,7 +106,9 @@ def _of_door(
     if kitchen:
         checks += execute(f"{_CHECKS} subject_id = ? AND subject_kind = 'kitchen'", (kitchen,)).fetchall()
     made = {row[0]: _check(row, known) for row in checks}
-    return completions(found[1], [VisitRow(row) for row in visits], made.values(), known, first, last)
+    # Planning reads no notice once somebody was met; what was due before that contact went by it.
+    facts = replace(found[1], notices=notices_of(execute, door))
+    return completions(facts, [VisitRow(row) for row in visits], made.values(), known, first, last)
 
 
 def _of_place(execute: Any, place: str, known: ScheduleRules, first: date, last: date) -> tuple[Done, ...]:

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casework.casebook import areas, bookings, due, followups, notices, residents, search, undo, visits
+from casework.casebook import (
+    areas,
+    bookings,
+    done,
+    due,
+    followups,
+    households,
+    notices,
+    residents,
+    search,
+    undo,
+    visits,
+)
 from casework.casebook.arrangement_entries import BookingEntry, NoticeEntry
 from casework.casebook.entries import CloseEntry, LifeStateEntry, NoteEntry, VisitEntry, WorkerEntry
 from casework.casebook.errors import Refused
 from casework.casebook.followup_entries import ReturnEntry, SuspendEntry
 from casework.casebook.telling import CATEGORY
+from casework.domain.due import DueKind, DueStatus
 from casework.domain.worker import Worker
 from casework.language import say
 
@@ -210,6 +223,18 @@ def test_the_grid_leader_is_told_where_there_is_one(here) -> None:
     (case,) = cases(here)
     assert (case.owner_kind, case.owner) == ("worker", leader)
     assert list(due.differences(here.book.database)) == []
+
+
+def test_a_call_back_that_waited_for_a_call_is_done_on_time_after_it_too(here) -> None:
+    """What was due before the contact went by the notice: the ledger says the same as the round did."""
+    nobody(here, *THREE)
+    leave(here, "2026-05-20T10:00")
+    here.clock.instant = moment("2026-05-27T10:00")
+    before = [row for row, state in households.story(here.book, here.family_door).dues if row.kind is DueKind.CALL_BACK]
+    visits.met(here.book, here.family_door)
+    (line,) = [one for one in done.of_household(here.book, here.family_door) if one.due.kind is DueKind.CALL_BACK]
+    assert [line.due.due_on] == [row.due_on for row in before] == [date(2026, 5, 27)]
+    assert line.status(date(2026, 5, 28)) is DueStatus.DONE_ON_TIME
 
 
 def test_whoever_rings_is_found_by_the_number_on_the_paper(here) -> None:
