@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from casework.casebook.book import Casebook
-    from casework.casebook.rule_entries import RuleEntry, SpellEntry
+    from casework.casebook.rule_entries import RuleEntry, SpellEnd, SpellEntry
     from casework.domain.schedule_rules import ScheduleRules
 
 
@@ -109,6 +109,26 @@ def preview_spell(
         return (*known, Spell(entry.kind, entry.starts_on, entry.ends_on))
 
     return _compared(book, _same, more, cancelled, progress)
+
+
+def preview_end(
+    book: Casebook,
+    entry: SpellEnd,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Preview | None:
+    """What recording the last day of a spell would change (`spells.end`)."""
+    found = book.database.execute_sql("SELECT kind, starts_on FROM spell WHERE id = ?", (entry.spell_id,)).first()
+
+    def ended(known: tuple[Spell, ...]) -> tuple[Spell, ...]:
+        if found is None:
+            return known
+        kind, starts = found[0], date.fromisoformat(found[1])
+        return tuple(
+            Spell(kind, starts, entry.ends_on) if (one.kind, one.starts_on) == (kind, starts) else one for one in known
+        )
+
+    return _compared(book, _same, ended, cancelled, progress)
 
 
 def _same(known: Any) -> Any:

@@ -30,7 +30,7 @@ LOCKED_SCOPES = frozenset({"unlock", "recovery", "dialog"})
 
 FORMS = frozenset((
     "visit", "followup_form", "followup_words", "followup_verify", "joint_visit", "promises",
-    "booking", "area_form", "household_form", "resident_form", "place_form",
+    "booking", "area_form", "household_form", "resident_form", "place_form", "rule_form", "spell_form",
 ))  # fmt: skip
 """Screens whose save validates an entry: what that needs is imported while they are typed in, and not before, since it
 takes ten megabytes that the round does without."""
@@ -219,6 +219,20 @@ class CaseworkApp(LockingApp):
                 self.call_later(self.act, chosen)
 
         self.open("palette", self.screen, then=then)
+
+    def action_rules_show(self) -> None:
+        """Show the rules of the schedule."""
+        self._open_once("rules")
+
+    def action_spells_show(self) -> None:
+        """Show the spells of weather that were recorded."""
+        self._open_once("spells")
+
+    def _open_once(self, name: str) -> None:
+        """Open a screen, unless it is open already here."""
+        cls: Any = screen_class(name)
+        if not any(isinstance(screen, cls) for screen in self.screen_stack):
+            self.open(name)
 
     def action_arrangement_list(self) -> None:
         """Show the doors where something is to be arranged."""

@@ -69,6 +69,9 @@ class LockingApp(App[int]):
         self._ended_saves: list[SaveDone] = []
         self.works: set[Work] = set()
         self.closing: threading.Thread | None = None
+        self.replanned: float | None = None
+        """How much of the plan follows changed rules already; None while nothing is planned again."""
+        self.replanner: Work | None = None
         self.clock: Clock | None = book.clock if book is not None else None
         self._last_path = book.path if book is not None else None
         if book is not None:
@@ -146,8 +149,15 @@ class LockingApp(App[int]):
     def begin_work(self) -> None:
         """Say what was found at the start, and see to the lock and to what is done once a day."""
         self._watch_idle()
+        self.open_book.on_rules_changed = self._rules_changed
         self.call_after_refresh(self._welcome)
         self.set_timer(UPKEEP_AFTER, self._upkeep, name="upkeep")
+
+    def _rules_changed(self) -> None:
+        """On the writer's thread: rules or spells were saved."""
+        from casework.tui import background, replanning
+
+        self.post_message(background.WorkDone(lambda: replanning.start(self)))
 
     def _upkeep(self) -> None:
         """What is done once a day behind the worker's back."""
@@ -213,6 +223,7 @@ class LockingApp(App[int]):
     def shut(self) -> None:
         """After the end: close the casebook, so that its file is whole by itself. Background work is asked to stop."""
         book, self.book = self.book, None
+        self.replanned = None
         if book is not None:
             _clear_copies(book.path)
             _shut(book, [work for work in self.works if work.alive])
@@ -283,7 +294,7 @@ class LockingApp(App[int]):
         self.path, self.clock = book.path, book.clock
         _clear_copies(book.path)
         running = [work for work in self.works if work.alive]
-        self.book = None
+        self.book = self.replanned = None
         if running:
             book.database.close()
             self.closing = threading.Thread(target=_shut, args=(book, running), name="closing", daemon=True)

@@ -62,9 +62,12 @@ class NarrowDialog(Dialog):
 
     def __init__(
         self, question: object, options: Sequence[Option], *, marked: Iterable[Any] = (), several: bool = False,
-        free: bool = False, at: Any = None,
+        free: bool = False, at: Any = None, typed: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
+        self._typed = typed
+        self._early = len(typed)
+        """How many letters came by way of the line that asked: those that follow there stand behind them."""
         self.question = question
         self.options = list(options)
         self.several = several
@@ -90,9 +93,25 @@ class NarrowDialog(Dialog):
     def on_mount(self) -> None:
         """Show everything; have the readings of characters ready before they are asked for."""
         threading.Thread(target=_warm, name="pinyin", daemon=True).start()
-        self._narrow("")
-        at = next((n for n, option in enumerate(self.options) if option.value == self.at), 0)
-        self.lines.move_to(at)
+        if self._typed:
+            field = self.query_one("#word", Input)
+            field.value = self._typed
+            field.cursor_position = len(self._typed)
+        self._narrow(self._typed)
+        if not self._typed:
+            self.lines.move_to(next((n for n, option in enumerate(self.options) if option.value == self.at), 0))
+
+    def more(self, typed: str) -> None:
+        """Take a letter that went to the line that asked, before this question was up."""
+        at = self._early
+        self._early += len(typed)
+        if not self.query("#word"):
+            self._typed = self._typed[:at] + typed + self._typed[at:]
+            return
+        field = self.query_one("#word", Input)
+        cursor = field.cursor_position
+        field.value = field.value[:at] + typed + field.value[at:]
+        field.cursor_position = cursor + len(typed) if cursor >= at else cursor
 
     @property
     def lines(self) -> PageList[Option]:
@@ -211,15 +230,15 @@ def _warm() -> None:
 
 def pick(
     screen: Screen[Any], question: object, options: Sequence[Option], then: Callable[[Any], None], *,
-    at: Any = None, free: bool = False,
+    at: Any = None, free: bool = False, typed: str = "",
 ) -> None:  # fmt: skip
     """Ask for one; `then` gets its value, with `free` perhaps a text, or None after escape."""
-    screen.app.push_screen(NarrowDialog(question, options, at=at, free=free), then)
+    screen.app.push_screen(NarrowDialog(question, options, at=at, free=free, typed=typed), then)
 
 
 def pick_several(
     screen: Screen[Any], question: object, options: Sequence[Option], then: Callable[[tuple[Any, ...] | None], None],
-    *, marked: Iterable[Any] = (),
+    *, marked: Iterable[Any] = (), typed: str = "",
 ) -> None:  # fmt: skip
     """Ask for any number; `then` gets their values, or None after escape."""
-    screen.app.push_screen(NarrowDialog(question, options, marked=marked, several=True), then)
+    screen.app.push_screen(NarrowDialog(question, options, marked=marked, several=True, typed=typed), then)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.domain.phrase import N_, Phrase
-from casework.tui import background
+from casework.tui import background, replanning
 from casework.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def start(app: LockingApp) -> None:
     book = app.open_book
 
     def work(this: background.Work) -> bool:
-        from casework.casebook import backups, blobs, campaign_upkeep, due, search_index
+        from casework.casebook import backups, blobs, campaign_upkeep, search_index
 
-        changed = due.keep_up(book)
+        changed = replanning.carry_out(app, book, this)
         changed |= campaign_upkeep.keep_up(book, stop=this.stop.is_set)
         search_index.keep_up(book)
         blobs.sweep(book)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN = (
     "app", "door", "errand", "outdoors", "stairwell", "residents", "household", "followups", "board", "matrix",
-    "case_step", "promises", "places", "place", "check", "leak", "form", "followup_form", "joint_visit",
+    "case_step", "promises", "places", "place", "rules", "spells", "rule_form",
+    "check", "leak", "form", "followup_form", "joint_visit",
 )  # fmt: skip
 """Scopes whose actions can be chosen by name; cursor keys cannot."""
 

@@ -13,6 +13,7 @@ from casework.tui import dialogs
 from casework.tui.dialogs import Said
 from casework.tui.drafting import DraftingScreen
 from casework.tui.finding import FindDialog
+from casework.tui.narrowing import NarrowDialog
 from casework.tui.widgets.formlines import LABEL_CELLS, Chosen, LineField
 from casework.tui.widgets.picks import Pick, Picks
 
@@ -53,7 +54,7 @@ class RegisterForm(DraftingScreen):
     A subclass names its fields in `LABELS`, by the names that its entry has; the field of `name` has the id `f-name`.
     """
 
-    SCOPES = ("form", "over")
+    SCOPES: ClassVar[tuple[str, ...]] = ("form", "over")
     CSS_PATH = Path(__file__).with_name("register_form.tcss")
     LABELS: ClassVar[Mapping[str, str]] = {}
     TITLES: ClassVar[tuple[str, str]] = ("", "")
@@ -157,7 +158,7 @@ class RegisterForm(DraftingScreen):
         event.stop()
         above = self.app.screen
         if above is not self:
-            if isinstance(above, FindDialog):
+            if isinstance(above, FindDialog | NarrowDialog):
                 above.more(event.typed)
             return
         self.asked((event.chosen.id or "").removeprefix("f-"), event.typed)

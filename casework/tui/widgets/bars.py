@@ -71,15 +71,36 @@ class StatusBar(_Bar):
         right: list[tuple[str, Style]] = []
         standing: Sequence[str] = app.standing()  # type: ignore[attr-defined]
         room = width - sum(cell_len(text) for text, _s in left) - (cell_len(state) + 2 if state else 0) - 1
+        again = self._again(app.replanned, room)  # type: ignore[attr-defined]
+        room -= sum(cell_len(text) for text, _s in again)
         shown = [plain(part) for part in standing if part]
         while shown and cell_len("  ".join(shown)) > room:
             shown.pop(0)
         middle = "  ".join(shown)
         gap = max(0, room - cell_len(middle))
         right.append((" " * gap + middle + " ", self.tone("muted")))
+        right += again
         if state:
             right.append((f" {state} ", self.tone("urgent")))
         return line(width, [*left, *right], base)
+
+    def _again(self, share: float | None, room: int) -> list[tuple[str, Style]]:
+        """How far planning by changed rules has come: words that fill from the left, the figure alone where it is narrow."""
+        if share is None:
+            return []
+        percent = int(share * 100)
+        words = f" {_(PLANNING_AGAIN, n=percent)} "
+        if cell_len(words) > room:
+            words = f" {percent} % "
+        cut, done = int(cell_len(words) * share), ""
+        for letter in words:
+            if cell_len(done + letter) > cut:
+                break
+            done += letter
+        theme = self.app.theme
+        full = Style(bgcolor=themes.colour(theme, "cursor"), color=themes.colour(theme, "cursor-text"), bold=True)
+        rest = Style(bgcolor=themes.colour(theme, "cursor-dim"), color=themes.colour(theme, "text"))
+        return [(done, full), (words[len(done) :], rest)]
 
 
 class KeyBar(_Bar):
@@ -184,6 +205,7 @@ def standing_texts(community: str, grid: str, day: object, worker: str) -> tuple
 
 UNSAVED = N_("not saved yet")
 SAVING = N_("saving")
+PLANNING_AGAIN = N_("Planning again: {n} %")
 
 
 def state_mark(name: str, style: str, text: str) -> str:
