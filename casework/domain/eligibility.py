@@ -260,6 +260,8 @@ def described(condition: Condition, names: Mapping[str, Label]) -> Phrase:
             return Phrase(N_("under {n} years"), {"n": condition.years})
         case "area":
             return Phrase(N_("in {what}"), {"what": _words(condition, names)})
+        case "risk":
+            return Phrase(N_("risk level {what}"), {"what": _words(condition, names)})
         case "never_checked":
             return Phrase(N_("never done: {what}"), {"what": _words(condition, names)})
         case "answer":

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from casework.domain import rule_words
 from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.text import plain
 from casework.language import _, say
 from casework.tui import dates
-from casework.tui.widgets.lines import wrapped
+from casework.tui.widgets.lines import fit, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,15 +100,22 @@ def sheet(row: RuleRow, work: Mapping[tuple[str, str], OpenWork] | None, width: 
         yield from _lines(row.listed.mistake, "hazard", width)
     elif row.rule is not None and work is not None:
         yield from _lines(say(_open(row, work)), "due", width)
-    words = row.words
-    if words is not None:
-        for part in (
-            words.whom, words.what, words.how_often, words.season, words.temporary, words.window, words.priority,
-            words.contacts,
-        ):  # fmt: skip
-            if part is not None:
-                yield from _lines(say(part), "text", width)
+    if row.words is not None:
+        yield from _labelled(row.words, width)
     yield from _origin(row, width)
+
+
+def _labelled(words: RuleWords, width: int) -> Iterator[Line]:
+    parts = (
+        (_("For whom"), words.whom), (_("What is due"), words.what), (_("How often"), words.how_often),
+        (_("When"), words.season), ("", words.temporary), (_("Window"), words.window), (_("Priority"), words.priority),
+        (_("Contacts"), words.contacts),
+    )  # fmt: skip
+    cells = max(cell_len(label) for label, _said in parts) + 2
+    for label, said in parts:
+        if said is not None:
+            for n, part in enumerate(wrapped(plain(say(said)), max(12, width - cells), ROWS)):
+                yield ((fit("" if n else label, cells), "muted"), (part, "text"))
 
 
 def _open(row: RuleRow, work: Mapping[tuple[str, str], OpenWork]) -> Phrase:

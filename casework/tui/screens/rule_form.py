@@ -55,7 +55,7 @@ class RuleForm(RegisterForm):
         "after": N_("Days after"), "priority": N_("Priority"), "when": N_("For whom"), "seasons": N_("Season"),
         "spell_kinds": N_("Weather"), "spell_from": N_("Counted from"), "spell_days": N_("Days later"),
         "spell_lasts": N_("Days long"), "starts_on": N_("First day"), "last_on": N_("Last day"), "modes": N_("Contacts"),
-        "source": N_("Source"), "effective": N_("In force since"),
+        "source": N_("Source"), "effective": N_("In force"),
     }  # fmt: skip
 
     def __init__(self, subject: str = "new/") -> None:
@@ -91,8 +91,7 @@ class RuleForm(RegisterForm):
         yield self.picks("cadence", [(EVERY, "e", Phrase(N_("every so many days"))), (ONCE, "o", Phrase(N_("once"))),
                                      (ON, "d", Phrase(N_("on a day")))])  # fmt: skip
         days, day = _few("f-days"), _few("f-on", "day")
-        yield FormLine(self.label("days"), days, Phrase(N_("days from the last contact, or until it is due once")),
-                       id="line-days")  # fmt: skip
+        yield FormLine(self.label("days"), days, Said("", id="days-says", classes="form-between"), id="line-days")
         yield FormLine(self.label("on"), day, id="line-on")
         yield FormLine(Phrase(N_("Window")), _few("f-before"), Phrase(N_("days before")), _few("f-after"),
                        Phrase(N_("days after the due day")))  # fmt: skip
@@ -224,6 +223,8 @@ class RuleForm(RegisterForm):
             one.choose(one.values, _joined(labels))
         cadence = self.row("cadence").value
         self.query_one("#line-days").display = cadence != ON
+        after = N_("days from the last contact or check") if cadence == EVERY else N_("days at most until it is due")
+        self.query_one("#days-says", Said).say(Phrase(after))
         self.query_one("#line-on").display = cadence == ON
         self.query_one("#spell-lines").display = bool(self.chosen("spell_kinds").values)
         self.row("modes").display = what.value == VISIT

@@ -44,8 +44,8 @@ class RulesScreen(BaseScreen):
         with Container(id="rules-body"):
             yield PageList(
                 (
-                    Column(1), Column(None, N_("Rule")), Column(None, N_("For whom")), Column(14, N_("How often")),
-                    Column(2, N_("Pr"), right=True), Column(9, N_("From")),
+                    Column(1), Column(None, N_("Rule")), Column(18, N_("For whom")), Column(14, N_("How often")),
+                    Column(2, N_("Pr"), right=True), Column(9, N_("Origin")),
                 ),
                 self._cells,
                 id="rules",

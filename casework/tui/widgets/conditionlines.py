@@ -98,12 +98,13 @@ class ConditionLines(Widget, can_focus=True):
 
     def _arranged(self, width: int) -> list[list[tuple[str, str]]]:
         found: list[list[tuple[str, str]]] = []
+        also = _("and") + " "
         heading = fit(plain(say(self.heading)), LABEL_CELLS - 1) + " "
         shown: list[tuple[object, str]] = [(self._said(one), "text") for one in self.conditions]
         shown.append((self.empty if not self.conditions else _("and…"), "muted"))
         for n, (what, tone) in enumerate(shown):
             here = self.has_focus and n == self.cursor
-            lead = f"{_('and')} " if 0 < n < len(self.conditions) else ""
+            lead = also if 0 < n < len(self.conditions) else ""
             for k, part in enumerate(wrapped(plain(f"{lead}{say(what)}"), max(10, width - LABEL_CELLS), ROWS) or [""]):
                 label = heading if n == 0 and k == 0 else " " * LABEL_CELLS
                 parts: list[tuple[str, Any]] = [(label, "muted"), (part, "cursor" if here else tone)]

@@ -224,7 +224,7 @@ def preview_lines(preview: Preview, width: int, style: str) -> Iterator[Line]:
         yield ((fit(head, head_cells), "muted"), (first, tone if some else "muted"))
         for part in rest:
             yield ((" " * head_cells, ""), (part, tone))
-    yield (("", ""),)
+    yield ((_("doors and places by their days: + more, - fewer"), "muted"),)
     periods = [
         (_("this week"), preview.this_week), (_("next four weeks"), preview.next_four_weeks),
         *((dates.month_text(month.first or month.last), month) for month in preview.months),
@@ -240,7 +240,7 @@ def _table(periods: list[tuple[str, Period]], width: int, style: str) -> Iterato
     more_sign, less_sign = ("#", "-") if style == marks.ASCII else ("▮", "▯")
     for n, (label, period) in enumerate(periods):
         if n == 2:
-            yield ((_("by month (doors and places: + more, - fewer)"), "muted"),)
+            yield ((_("by month"), "muted"),)
         more, less = _size(period.more), _size(period.less)
         yield (
             (fit(label, label_cells), "text"),
