@@ -1,13 +1,11 @@
-"""Every action of the app, named once: bindings, footer, palette, help, the key sheet and the user's
-keymap derive from it.
+"""Every action of the app, named once: bindings, footer, palette, help, key sheet and the user's keymap derive from it.
 
 An action `visit.log` is carried out by a method `action_visit_log` of the screen on top or, failing that, of
-the app; its key runs `act('visit.log')`, so that a key which cannot act now says why (`why_not`). Nothing
-here
-imports a screen.
+the app; its key runs `act('visit.log')`, so that a key which cannot act now says why (`why_not`). Nothing here imports
+a screen.
 
-Keys that need the kitty keyboard protocol are out: without it ctrl+h, i, j, m and [ are backspace, tab,
-newline, enter and escape.
+Keys that need the kitty keyboard protocol are out: without it ctrl+h, i, j, m and [ are backspace, tab, newline, enter
+and escape.
 """
 
 from __future__ import annotations
@@ -158,7 +156,7 @@ ACTIONS: dict[str, Action] = _registry(
     Action("planner.save", "", "planner", N_("Keep"), N_("Keep this plan: the round shows its walk"), 5, "ctrl+s"),
     # the rules of the schedule
     Action("rules.show", "f7", "round", N_("Rules"),
-           N_("Who is due for what, and how often: see the rules and change them"), 0, everywhere=True),
+           N_("Who is due for what, and how often: see the rules and change them"), everywhere=True),
     Action("rules.edit", "enter", "rules", N_("Change"), N_("Change this rule; what it changes is shown before you save"), 5),
     Action("rules.add", "a", "rules", N_("New rule"), N_("A rule of your own: like the one under the cursor, or empty"), 10),
     Action("rules.off", "x", "rules", N_("Off / on"),
@@ -368,8 +366,7 @@ def in_scope(*scopes: str) -> Iterator[Action]:
 
 
 def bindings(*scopes: str) -> list[BindingType]:
-    """The bindings of some scopes, each running `act` on the node that holds them. English until
-    translated."""
+    """The bindings of some scopes, each running `act` on the node that holds them. English until translated."""
     found: list[BindingType] = []
     for action in in_scope(*scopes):
         for keys, priority in ((action.keys, False), (action.priority_keys, True)):
@@ -427,9 +424,8 @@ def key_text(action: Action, keymap: Mapping[str, str] | None = None) -> str:
 
 
 def checked_keymap(keymap: Mapping[object, object]) -> tuple[dict[str, str], list[Phrase]]:
-    """The usable part of a user's keymap, and a sentence for each entry that is not: a typing error there
-    must
-    cost neither the start nor the other keys.
+    """The usable part of a user's keymap, and a sentence for each entry that is not: a typing error there must cost
+    neither the start nor the other keys.
     """
     good: dict[str, str] = {}
     problems: list[Phrase] = []
@@ -457,8 +453,7 @@ def checked_keymap(keymap: Mapping[object, object]) -> tuple[dict[str, str], lis
 
 
 def clashes(keymap: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
-    """Pairs of actions of one scope, or of a scope and the whole app, that share a key: `(one, other,
-    key)`."""
+    """Pairs of actions of one scope, or of a scope and the whole app, that share a key: `(one, other, key)`."""
     taken: dict[tuple[str, str], str] = {}
     found = []
     for action in sorted(ACTIONS.values(), key=lambda a: a.scope != "app"):
