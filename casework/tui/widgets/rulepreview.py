@@ -236,7 +236,7 @@ def _table(periods: list[tuple[str, Period]], width: int, style: str) -> Iterato
     label_cells = max(cell_len(label) for label, _period in periods) + 1
     most = max((max(_size(one.more), _size(one.less)) for _label, one in periods), default=0) or 1
     figures = len(f"{most:,}") + 2
-    room = max(3, min(BAR, (width - label_cells - 2 * figures) // 2))
+    room = max(3, min(BAR, (width - label_cells - 2 * figures - 1) // 2))
     more_sign, less_sign = ("#", "-") if style == marks.ASCII else ("▮", "▯")
     for n, (label, period) in enumerate(periods):
         if n == 2:
