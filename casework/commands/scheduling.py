@@ -14,6 +14,7 @@ from casework.casebook import rules as kept
 from casework.casebook.areas import grids
 from casework.casebook.errors import NotFound, WrongUse
 from casework.commands.logging import ACTION, entry
+from casework.domain.callback import hour_of
 from casework.domain.due import DueKind, DueStatus
 from casework.domain.phrase import N_, Label, Phrase
 from casework.domain.resident import RiskLevel
@@ -94,7 +95,7 @@ def _row(item: Due, address: str, status: DueStatus, grid_id: str) -> dict[str, 
         "household": item.household_id, "place": item.place_id, "resident": item.resident_id, "grid": grid_id,
         "address": address, "what": item.kind.value, "rule": item.rule, "reason": say(item.reason),
         "status": status.value, "opens_on": item.opens_on, "due_on": item.due_on, "closes_on": item.closes_on,
-        "priority": item.priority,
+        "priority": item.priority, "at": hour_of(item) or None,
     }  # fmt: skip
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from casework.domain.phrase import N_
 from casework.domain.text import plain
-from casework.language import _, say
+from casework.language import _
 from casework.tui import actions
 from casework.tui.screens.base import BaseScreen, Floored
 from casework.tui.widgets.pagelist import Cell, Column, ListSource, PageList
+from casework.tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,27 +31,6 @@ T = TypeVar("T")
 
 DIGITS = "123456789abcdefghilmoprstuvwxz"
 """The keys that choose a line directly; j and k walk the list, n, q and y mean something else."""
-
-
-class Said(Static):
-    """Text that is said again after a switch of language; never markup."""
-
-    def __init__(self, what: object, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(markup=False, id=id, classes=classes)
-        self.what = what
-
-    def on_mount(self) -> None:
-        """Say it."""
-        self.retranslate()
-
-    def say(self, what: object) -> None:
-        """Say something else."""
-        self.what = what
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        """Say it in the language that is on now."""
-        self.update(plain(say(self.what)))
 
 
 class Dialog(Floored, ModalScreen[Any]):

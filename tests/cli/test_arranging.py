@@ -55,6 +55,7 @@ def test_a_visit_is_booked_listed_moved_and_cancelled(register, doors) -> None:
 def test_the_round_of_that_day_has_it_at_its_hour(register, doors) -> None:
     booked(register, doors[0])
     rows = [one for one in register("due", "--all", "--json", "--on", DAY).data if one["household"] == doors[0]]
+    assert [one["at"] for one in rows if one["at"]] == ["14:30"]
     assert any("14:30" in one["reason"] for one in rows)
 
 

@@ -16,11 +16,11 @@ from casework.domain.schedule_facts import Errand
 from casework.language import _
 from casework.tui import marks, themes, words
 from casework.tui.actions import ACTIONS, in_scope, key_text
-from casework.tui.dialogs import Said
 from casework.tui.screens.doors import DoorListScreen
 from casework.tui.stops import joined, stop_tone
 from casework.tui.widgets.lines import line
 from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, PageList
+from casework.tui.widgets.said import Said
 from casework.tui.widgets.story import Story
 
 if TYPE_CHECKING:
