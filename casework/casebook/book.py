@@ -55,6 +55,8 @@ class Casebook:
         self.written: list[tuple[Any, ...]] = []
         """The ops of the running transaction, for the black box."""
         self.replan_lock = threading.Lock()
+        self.saved_doors: list[str] | None = None
+        """While all is planned again: the doors that saves have planned since it began, each after its commit."""
         self.on_rules_changed: Callable[[], None] | None = None
         """Called on the writer's thread after a save that has changed rules or spells: what was planned by the old ones
         is to be planned again, in the background (`replanning.run`).
@@ -241,8 +243,13 @@ class Casebook:
             self.written.clear()
             raise
         finally:
-            self._open = None
+            done, self._open = self._open, None
+            changed = self.database.rules_touched
             self.database.rules_settled()
+        if self.saved_doors is not None:
+            self.saved_doors.extend(done.households)
+        if changed and self.on_rules_changed is not None:
+            self.on_rules_changed()
         self._acknowledge(keep=False)
 
     def receipt(
@@ -291,6 +298,8 @@ class Casebook:
         finally:
             changed = self.database.rules_touched
             self.database.rules_settled()
+        if self.saved_doors is not None:
+            self.saved_doors.extend(pending.households)
         if changed and self.on_rules_changed is not None:
             self.on_rules_changed()
         self._last_wall = tx.now

@@ -253,6 +253,6 @@ class Planner:
         return self._stairs.rows(found[0], plan_place(found[1], self._known)) if found is not None else []
 
     def _name(self, area: str) -> str:
-        if not self._names:
+        if area not in self._names:
             self._names = dict(self._execute("SELECT id, name FROM area").fetchall())
         return self._names.get(area, "")

@@ -1,9 +1,9 @@
 """Planning again what changed rules concern: in the background, in pieces, between the worker's saves.
 
 A save that changes rules notes what the table was planned by until then (`note`); its own door, and all doors saved from
-then on, are planned by the new rules at once. The others follow here, some thousand doors at a time: read and planned on
-the caller's thread, written by the writer where no save came in between, else planned again by the writer itself. How far
-it has come stands in the casebook with every piece, so that a program that was killed goes on where it was.
+then on, are planned by the new rules at once. The others follow here, some hundred doors at a time: read and planned on
+the caller's thread, written by the writer, who plans by itself what was saved in between. How far it has come stands in
+the casebook with every piece, so that a program that was killed goes on where it was.
 """
 
 from __future__ import annotations
@@ -80,12 +80,14 @@ def run(
         return False
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
+    book.saved_doors = []
     try:
         while pending(book):
             if not _once(book, progress or _silent, cancelled or _never):
                 return False
         return True
     finally:
+        book.saved_doors = None
         sys.setswitchinterval(usual)
         book.replan_lock.release()
 
@@ -119,10 +121,11 @@ def _once(book: Casebook, progress: Callable[[int, int], None], cancelled: Calla
     progress(done, of)
     with _room(book, of):
         written: tuple[Future[bool], int] | None = None
+        planning = _Planning(book, way)
         for piece in doors.pieces(way.after):
             stop = cancelled()
             # A piece is read and planned while the writer still writes the one before.
-            coming = None if stop else _piece(book, way, piece)
+            coming = None if stop else planning.piece(piece)
             if written is not None:
                 if not written[0].result():
                     return True
@@ -236,35 +239,45 @@ class Changes:
     deletes: list[tuple[int]]
 
 
-def _piece(book: Casebook, way: _Way, piece: Piece) -> Callable[[], bool]:
-    """Plan a piece. What is given back writes what differs, on the writer's thread; False where the rules have changed
-    meanwhile.
-    """
-    seen = _saves(book.database)
-    changes = _changes(book.database, way, piece)
+class _Planning:
+    """Plans one piece after the other on the caller's thread."""
 
-    def write() -> bool:
-        with book.database.atomic("IMMEDIATE"):
-            if book.database.rules_seen != way.seen:
-                return False
-            # A save has come in between: it may have been at one of these doors.
-            right = changes if _saves(book.database) == seen else _changes(book.database, way, piece)
-            apply(book.database, right)
-            book.set_meta(WAY, json.dumps({"to": way.to, "after": piece.ids[-1]}))
-            return True
+    def __init__(self, book: Casebook, way: _Way) -> None:
+        self._book = book
+        self._way = way
+        self._saved: list[str] = book.saved_doors if book.saved_doors is not None else []
+        self._known_until = -1
+        self._planner: Planner | None = None
 
-    return write
+    def piece(self, piece: Piece) -> Callable[[], bool]:
+        """Plan a piece. What is given back writes what differs, on the writer's thread; False where the rules have changed
+        meanwhile.
+        """
+        book, way, saved = self._book, self._way, self._saved
+        seen = len(saved)
+        execute = book.database.connection().cursor().execute
+        if self._planner is None or seen != self._known_until:
+            # What it has kept of areas and stairs may be older than a save.
+            self._planner, self._known_until = Planner(execute, way.known), seen
+        kept = rows_of(execute, piece.ids, piece.together, way.scope.slots)
+        planned = self._planner.doors(piece.ids, piece.together)
 
+        def write() -> bool:
+            from casework.casebook import due
 
-def _saves(database: Database) -> int:
-    return int(database.execute_sql("SELECT ifnull(max(n), 0) FROM op").first()[0])
+            with book.database.atomic("IMMEDIATE"):
+                if book.database.rules_seen != way.seen:
+                    return False
+                # What was read of these doors may be older than a save: each is planned by itself.
+                later = sorted(planned.keys() & set(saved[seen:]))
+                for door in later:
+                    del planned[door]
+                apply(book.database, differing(kept, planned, way.scope.slots))
+                due.refresh_on(book.database, later, ())
+                book.set_meta(WAY, json.dumps({"to": way.to, "after": piece.ids[-1]}))
+                return True
 
-
-def _changes(database: Database, way: _Way, piece: Piece) -> Changes:
-    execute = database.connection().cursor().execute
-    planned = Planner(execute, way.known).doors(piece.ids, piece.together)
-    kept = rows_of(execute, piece.ids, piece.together, way.scope.slots)
-    return differing(kept, planned, way.scope.slots)
+        return write
 
 
 def rows_of(

@@ -14,6 +14,7 @@ from casework.casebook import (
     due,
     due_lists,
     places,
+    planning_rows,
     replanning,
     residents,
     rule_preview,
@@ -28,6 +29,8 @@ from casework.casebook.entries import PlaceEntry, TagEntry, VisitEntry
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rule_entries import RuleEntry, SpellEnd, SpellEntry
 from casework.casebook.rule_saving import restore_rule, save_rule
+from casework.domain.phrase import Phrase
+from casework.domain.receipt import Receipt
 from casework.language import say, set_language
 from tests.casebook.conftest import MORNING, Neighbourhood
 
@@ -281,24 +284,50 @@ class TestInPieces:
         replanning.run(book, progress)
         healthy(book)
 
+    @pytest.mark.parametrize("after", ["its rows were read", "it was planned"])
     def test_a_save_between_reading_and_writing_of_a_piece_is_not_written_over(
-        self, street: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+        self, street: Neighbourhood, monkeypatch: pytest.MonkeyPatch, after: str
     ) -> None:
         book = street.book
         door = book.database.execute_sql("SELECT min(id) FROM household").first()[0]
         save_rule(book, RuleEntry(key="visit_household", body=OFTEN))
-        real, done = replanning.differing, []
+        owner, name = (
+            (replanning, "rows_of") if after == "its rows were read" else (planning_rows.Planner, "doors")
+        )  # fmt: skip
+        real, done = getattr(owner, name), []
 
         def slow(*given: Any) -> Any:
+            found = real(*given)
             if not done:
                 done.append(1)
                 visits.log(book, VisitEntry(household_id=door, outcome="completed"))
-            return real(*given)
+            return found
 
-        monkeypatch.setattr(replanning, "differing", slow)
+        monkeypatch.setattr(owner, name, slow)
         replanning.run(book)
+        assert done
         assert "2026-06-19" in [day for _rule, day in due_of(book, door)]
         healthy(book)
+
+    def test_a_street_renamed_half_way_is_planned_by_its_new_name(self, street: Neighbourhood) -> None:
+        book = street.book
+        save_rule(book, RuleEntry(key="visit_household", body=OFTEN))
+        renamed: list[int] = []
+
+        def progress(done: int, _of: int) -> None:
+            if done and not renamed:
+                renamed.append(done)
+                book.save("area.rename", None, self.rename(street.building))
+
+        replanning.run(book, progress)
+        healthy(book)
+
+    def rename(self, building: str) -> Callable[[Any], Receipt]:
+        def work(tx: Any) -> Receipt:
+            tx.set("area", building, {"name": "13栋"})
+            return Receipt("", "area.rename", "area", building, Phrase("x"))
+
+        return work
 
     def test_another_rule_saved_half_way_is_planned_too(self, street: Neighbourhood) -> None:
         book = street.book
