@@ -119,6 +119,16 @@ def areas_above(execute: Any, *areas: str | None) -> frozenset[str]:
     return frozenset(names)
 
 
+def below(execute: Any, area: str, table: str, column: str) -> list[str]:
+    """The ids of the rows of a table that lie in an area or anywhere below it."""
+    found = execute(
+        "WITH RECURSIVE inside(id) AS (SELECT ? UNION SELECT area.id FROM area JOIN inside ON area.parent_id = inside.id) "
+        f"SELECT id FROM {table} WHERE {column} IN (SELECT id FROM inside)",
+        (area,),
+    ).fetchall()
+    return [row[0] for row in found]
+
+
 def _answers(execute: Any, asked: Asked, column: str, eid: str, kitchen: str | None) -> Answers:
     """What the last check that asked a question says, for each that is asked about."""
     read = "SELECT checklist, happened_at, id, answers FROM safety_check WHERE"

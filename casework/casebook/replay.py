@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from casework.casebook import journal, projection
+from casework.casebook import facts, journal, projection
 from casework.casebook.follow import Pending
 
 if TYPE_CHECKING:
@@ -100,6 +100,9 @@ def _collect(
         for (door,) in execute("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)).fetchall():
             households.add(door)
             docs.add(("household", door))
+        # Whether any rule asks for areas is known only once all is put back: these are few, and planned again in any case.
+        households.update(facts.below(execute, eid, "household", "building_id"))
+        places.update(facts.below(execute, eid, "place", "grid_id"))
     if fields.get("household_id"):
         households.add(fields["household_id"])
     if fields.get("place_id"):

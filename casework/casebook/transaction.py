@@ -259,6 +259,7 @@ class Transaction:
                 for (door,) in self.all("SELECT id FROM household WHERE building_id = ? OR grid_id = ?", (eid, eid)):
                     self.households.add(door)
                     self.docs.add(("household", door))
+                self._touched_by_area(eid)
 
     def _came_or_went(self, ent: str, fields: dict[str, Any]) -> None:
         """The grid in whose register a record came or went: those who are not eligible are counted anew there."""
@@ -267,6 +268,14 @@ class Transaction:
         elif ent == "resident" and fields.get("household_id"):
             row = self.one("SELECT grid_id FROM household WHERE id = ?", (fields["household_id"],))
             self.grids.update(row or ())
+
+    def _touched_by_area(self, area: str) -> None:
+        """Rules that ask for areas look at the names of all above a door: what lies below a renamed one is planned again."""
+        from casework.casebook import facts, rules
+
+        if rules.rules(self.book).asked.areas:
+            self.households.update(facts.below(self._execute, area, "household", "building_id"))
+            self.places.update(facts.below(self._execute, area, "place", "grid_id"))
 
     def _touched_by_check(self, fields: dict[str, Any]) -> None:
         if fields.get("household_id"):

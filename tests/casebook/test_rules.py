@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casework.casebook import (
+    areas,
     doctor,
     due,
     due_lists,
@@ -25,7 +26,7 @@ from casework.casebook import (
 )
 from casework.casebook.book import Casebook
 from casework.casebook.clock import FrozenClock
-from casework.casebook.entries import PlaceEntry, TagEntry, VisitEntry
+from casework.casebook.entries import AreaEntry, PlaceEntry, TagEntry, VisitEntry
 from casework.casebook.errors import NotFound, Refused
 from casework.casebook.rule_entries import RuleEntry, SpellEnd, SpellEntry
 from casework.casebook.rule_saving import restore_rule, save_rule
@@ -150,6 +151,20 @@ class TestOwnRules:
         here.book.database.rules_settled()
         assert "mine" not in {rule.key for rule in rules.rules(here.book).all}
         assert next(one for one in rules.listed(here.book) if one.key == "mine").mistake
+
+    def test_a_rule_for_a_community_follows_its_name(self, here: Neighbourhood) -> None:
+        book = here.book
+        community = areas.add(book, AreaEntry(level="community", name="满春社区")).subject_id
+        book.save("area.move", None, changed(here.grid, {"parent_id": community}))
+        save_rule(book, RuleEntry(key="community", body={**OFTEN, "priority": 1, "when": {"area": "满春社区"}}))
+        due.keep_up(book)
+        assert "community" in [rule for rule, _day in due_of(book, here.family_door)]
+        book.save("area.rename", None, changed(community, {"name": "万松社区"}))
+        assert "community" not in [rule for rule, _day in due_of(book, here.family_door)]
+        healthy(book)
+        book.save("area.alias", None, changed(community, {"aliases": ["满春社区"]}))
+        assert "community" in [rule for rule, _day in due_of(book, here.family_door)]
+        healthy(book)
 
 
 class TestPreview:
@@ -317,17 +332,10 @@ class TestInPieces:
         def progress(done: int, _of: int) -> None:
             if done and not renamed:
                 renamed.append(done)
-                book.save("area.rename", None, self.rename(street.building))
+                book.save("area.rename", None, changed(street.building, {"name": "13栋"}))
 
         replanning.run(book, progress)
         healthy(book)
-
-    def rename(self, building: str) -> Callable[[Any], Receipt]:
-        def work(tx: Any) -> Receipt:
-            tx.set("area", building, {"name": "13栋"})
-            return Receipt("", "area.rename", "area", building, Phrase("x"))
-
-        return work
 
     def test_another_rule_saved_half_way_is_planned_too(self, street: Neighbourhood) -> None:
         book = street.book
@@ -486,6 +494,14 @@ class TestSpells:
             spells.begin(here.book, SpellEntry(kind="rain_storm", starts_on=date(2026, 5, 25)))
         with pytest.raises(Refused):
             spells.end(here.book, SpellEnd(spell_id=began.subject_id, ends_on=date(2026, 5, 17)))
+
+
+def changed(area: str, fields: dict[str, Any]) -> Callable[[Any], Receipt]:
+    def work(tx: Any) -> Receipt:
+        tx.set("area", area, fields)
+        return Receipt("", "area.change", "area", area, Phrase("x"))
+
+    return work
 
 
 def due_of(book: Casebook, door: str) -> list[tuple[str, str]]:
