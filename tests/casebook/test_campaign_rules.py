@@ -92,3 +92,20 @@ def test_a_mistake_is_refused_with_file_key_and_reason(own: Path, was: str, now:
 def test_the_campaigns_that_ship_have_no_mistake() -> None:
     assert files.names() == ("home_visits", "manholes", "pipeline_flats", "valve", "waterlogging")
     assert files.mistakes() == ()
+
+
+def test_a_campaign_keeps_its_rule_until_it_is_told_to_take_the_newest(own: Path, here: Neighbourhood) -> None:
+    from casework.casebook.campaign_entries import CampaignChange
+
+    (own / "red_visits.toml").write_text(OWN, encoding="utf-8")
+    book = here.book
+    campaign = campaigns.start(book, StartEntry(key="red_visits", starts_on=date(2026, 5, 1))).subject_id
+    before = campaigns.buckets(book, campaign)
+    newer = OWN.replace('version = "1"', 'version = "2"').replace('risk = "red"', "age_at_least = 60")
+    (own / "red_visits.toml").write_text(newer, encoding="utf-8")
+    shelf.forget()
+    residents.risk(book, RiskEntry(resident_id=here.wang, level=RiskLevel.GREEN, reason="好转"))
+    assert campaigns.buckets(book, campaign) == before
+    campaigns.change(book, CampaignChange(campaign_id=campaign, newest_rule=True, words="街道新口径"))
+    assert campaigns.get(book, campaign).version == "2"
+    assert campaigns.buckets(book, campaign)["to_visit"] == 3  # type: ignore[index]

@@ -447,3 +447,36 @@ def test_the_first_save_of_a_day_moves_those_whom_the_day_moves(here: Neighbourh
     clock.instant += timedelta(days=2)
     visits.no_answer(book, here.door)
     assert figures(book, campaign) == {"to_visit": 1, "not_eligible": 2}
+
+
+def test_after_a_rain_storm_the_spots_that_were_done_are_looked_at_again(
+    here: Neighbourhood, clock: FrozenClock
+) -> None:
+    from casework.casebook import spells
+    from casework.casebook.rule_entries import SpellEnd, SpellEntry
+
+    book = here.book
+    entry = PlaceEntry(grid_id=here.grid, kind="waterlogging_spot", name="1号点")
+    spot = places.add(book, entry).subject_id
+    campaign = start(book, "waterlogging")
+    spot_check(book, spot, 5)
+    clock.instant += timedelta(days=3)
+    spell = spells.begin(book, SpellEntry(kind="rain_storm", starts_on=book.today())).subject_id
+    assert places_of(book, campaign) == {"done": 1}
+    clock.instant += timedelta(days=1)
+    spells.end(book, SpellEnd(spell_id=spell, ends_on=book.today()))
+    assert places_of(book, campaign) == {"to_recheck": 1}
+    assert "to be looked at again from 2026-05-24" in say(campaigns.why(book, campaign, spot).why)
+    spot_check(book, spot, 12)
+    assert places_of(book, campaign) == {"done": 1}
+    undo.undo_last(book)
+    undo.undo_last(book)
+    assert places_of(book, campaign) == {"done": 1}
+
+
+def places_of(book: Casebook, campaign: str) -> dict[str, int]:
+    found = campaigns.buckets(book, campaign)
+    from casework.casebook import campaign_doctor
+
+    assert list(campaign_doctor.differences(book.database, book.today())) == []
+    return {bucket.value: n for bucket, n in found.items() if n}
