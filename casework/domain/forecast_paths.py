@@ -31,7 +31,7 @@ LEAST_PATHS = 80
 STEPS = 9_000
 """Days that are walked in all futures together: long campaigns get fewer futures, so that a forecast stays quick."""
 
-HARDER = 0.9
+HARDER = 0.92
 """What a knock meets in proportion to the one before, where the record doesn't say. [assumption: doors that are left
 are harder by a quarter where households differ much, not at all where they are alike; a notice and a booked hour bring
 some of it back]"""
