@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from casework.domain.forecast import Chance, Evenings, Standing, TryDay
 
 MOST_PATHS = 300
-LEAST_PATHS = 80
-STEPS = 9_000
+LEAST_PATHS = 60
+STEPS = 7_000
 """Days that are walked in all futures together: long campaigns get fewer futures, so that a forecast stays quick."""
 
 HARDER = 0.92
