@@ -14,6 +14,7 @@ from casework.casebook.rule_entries import RuleEntry, SpellEntry
 from casework.casebook.rule_saving import save_rule
 from casework.language import set_language
 from casework.tui.app import CaseworkApp
+from casework.tui.dialogs import Said
 from casework.tui.narrowing import NarrowDialog
 from casework.tui.previewing import PreviewDialog
 from casework.tui.screens.rule_form import RuleForm
@@ -69,6 +70,10 @@ def sheet(screen: RulesScreen) -> str:
 
 def figures(app: CaseworkApp) -> str:
     return drawn(app.screen.query_one("#preview-lines"))
+
+
+def said_question(app: CaseworkApp) -> str:
+    return "\n".join(str(one.render()) for one in app.screen.query(Said))
 
 
 async def counted(pilot: Pilot[int], app: CaseworkApp) -> PreviewPane:
@@ -321,6 +326,46 @@ async def test_what_cannot_be_asked_of_a_place_is_said(here: Neighbourhood) -> N
         assert screen.chosen("what").value == "manhole"
         await press(pilot, "ctrl+s")
         assert "不能用这个条件" in said(app)
+
+
+async def test_the_answer_of_a_last_check_is_asked_for_step_by_step(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot, app)
+        screen = await form(pilot, app, "a", "2")
+        await press(pilot, *"jiancha", "f5", *"daan", "enter")
+        await press(pilot, *"pingzhuang", "enter")
+        await until(pilot, lambda: isinstance(app.screen, NarrowDialog) and "哪一项" in said_question(app))
+        await press(pilot, "enter")
+        await press(pilot, *"buhege", "enter")
+        await until(pilot, lambda: app.screen is screen)
+        ((key, value),) = screen.conditions.conditions
+        assert key == "answer"
+        assert value["checklist"] == "lpg_cylinder"
+        assert value["is"] == ["fail"]
+        assert "上次" in drawn(screen.conditions)
+        await press(pilot, "enter")
+        assert "哪种检查" in said_question(app)
+
+
+async def test_a_rule_after_a_storm_is_put_together_by_keys_alone(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot, app)
+        screen = await form(pilot, app, "a", "2")
+        await press(pilot, *"yuhou", "down", "down", "p", "down", *"yizishuidian", "enter")
+        assert screen.chosen("what").value == "waterlogging"
+        await press(pilot, "o", "f5", *"dianwei", "enter", *"yizishuidian", "enter")
+        await until(pilot, lambda: screen.focused is screen.conditions)
+        await press(pilot, "down", "down", "down", *"baoyu", "enter")
+        assert screen.chosen("spell_kinds").values == ("rain_storm",)
+        await press(pilot, "e", "down", *"3", "down", *"7", "ctrl+s")
+        await until(pilot, lambda: rules.own_rules(here.book.database))
+        (mine,) = rules.own_rules(here.book.database)
+        assert mine.body is not None
+        assert mine.body["spell"] == {"kind": ["rain_storm"], "from": "end", "days": 3, "lasts": 7}
+        assert mine.body["when"] == {"kind": ["waterlogging_spot"]}
+        await until(pilot, lambda: isinstance(app.screen, RulesScreen) and "结束3天后起，共7天" in sheet(app.screen))
 
 
 async def test_a_half_typed_rule_is_there_again_after_a_kill_and_a_lock(here: Neighbourhood) -> None:

@@ -261,6 +261,9 @@ class RuleForm(RegisterForm):
         def several(values: tuple[str, ...] | None) -> None:
             if values is not None:
                 self.choose(name, values)
+                if name == "spell_kinds" and values:
+                    # The lines that ask when have come up just now: they are the next ones.
+                    self.call_after_refresh(self.row("spell_from").focus)
 
         if name == "what":
             options = [Option(VISIT, Phrase(N_("a visit")))] if self.subject is not Subject.PLACE else []
