@@ -23,6 +23,7 @@ from casework.casebook.clock import FrozenClock
 from casework.demo.build import build
 from casework.tui.app import CaseworkApp
 from casework.tui.themes import DARK, LIGHT
+from casework.tui.widgets.rulepreview import PreviewPane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,10 @@ SCENES = (
     Scene("campaign-start", ("4", "a", "1")),
     Scene("places", ("5",)),
     Scene("place", ("5", "down", "down", "enter")),
+    Scene("rules", ("f7", "down")),
+    Scene("rule-form", ("f7", "down", "enter", *["down"] * 5, "backspace", "backspace", *"14")),
+    Scene("rule-off", ("f7", "down", "down", "x")),
+    Scene("spell-form", ("f7", "w", "a", *"baoyu", "enter")),
     Scene("household-add", ("d", "1", "down", "down", *"305")),
     Scene("resident-add", ("a", *"Mei", "down", *"420102194103080002")),
     Scene("find", ("slash", *"wang")),
@@ -89,6 +94,11 @@ async def settled(app: CaseworkApp, pilot: Any) -> None:
         await pilot.pause(0.05)
         if app.book is not None:
             app.book.submit(lambda: None).result()
+    # What is counted behind a screen belongs on its picture.
+    while any(pane.running for pane in app.screen.query(PreviewPane)) or any(
+        work.alive and work.name == "rule-work" for work in app.works
+    ):
+        await pilot.pause(0.05)
     await pilot.pause(0.05)
 
 
