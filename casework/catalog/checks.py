@@ -122,7 +122,7 @@ def load(name: str) -> Checklist:
         ChecklistError: the file has a mistake or cannot be read.
         KeyError: there is no such checklist.
     """
-    path = _files()[name]
+    path = _path(name)
     try:
         stat = path.stat()
         key = (path, stat.st_mtime_ns, stat.st_size)
@@ -152,6 +152,16 @@ def mistakes() -> tuple[ChecklistError, ...]:
         except ChecklistError as error:
             found.append(error)
     return tuple(found)
+
+
+def _path(name: str) -> Path:
+    """The file of a checklist, the user's own before that of the package; the folders need not be read for one name."""
+    own = shelf.own_folder()
+    for folder in (own, shelf.HERE) if own is not None else (shelf.HERE,):
+        path = folder / "checks" / f"{name}.toml"
+        if path.parent.name == "checks" and path.stem == name and path.is_file():
+            return path
+    raise KeyError(name)
 
 
 def _files() -> dict[str, Path]:
