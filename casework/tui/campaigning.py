@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casework.casebook.campaign_views import CampaignRow
     from casework.domain.forecast import Forecast, WhatIf
     from casework.domain.receipt import Receipt
+    from casework.tui.app import CaseworkApp
     from casework.tui.screens.base import BaseScreen
 
 SIGNS: dict[Bucket, tuple[str, str]] = {
@@ -120,6 +121,32 @@ def ask_which(screen: BaseScreen, then: Callable[[object], None]) -> None:
             screen.casework.open("campaign_form", f"new/{key}", then=then)
 
     dialogs.choose(screen, Phrase(N_("Which campaign?")), options, chosen)
+
+
+def build(app: CaseworkApp) -> None:
+    """Make the lists of a campaign that was just started or has a new rule, in a thread: over a large register it takes a
+    while, and the app stays usable. The screen on top reads afresh when they are there.
+    """
+    from casework.tui.screens.base import BaseScreen
+
+    book = app.open_book
+
+    def work(this: background.Work) -> bool:
+        from casework.casebook import campaigns
+
+        return campaigns.keep_up(book, stop=this.stop.is_set)
+
+    def done(changed: bool) -> None:
+        screen = app.screen
+        if changed and app.book is book and isinstance(screen, BaseScreen) and screen.is_attached:
+            screen.load()
+
+    def failed(phrase: Phrase, _error: Exception) -> None:
+        screen = app.screen
+        if app.book is book and isinstance(screen, BaseScreen):
+            screen.tell(phrase, tone="error")
+
+    background.start(app, work, done, failed, book=book, name="campaign", keeps_open=True)
 
 
 def entered(screen: BaseScreen, make: Callable[[], Any], verb: Callable[[Any, Any, str], Receipt],

@@ -107,6 +107,20 @@ async def test_a_campaign_is_started_from_the_catalog_with_what_its_file_says(he
         assert "0/1400" in drawn(app.screen.rows)  # type: ignore[attr-defined]
 
 
+async def test_the_lists_of_a_large_register_are_made_while_one_goes_on(
+    here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.casebook.campaign_upkeep.AT_ONCE", 0)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "4", "a", "1", "ctrl+s")
+        await until(pilot, lambda: campaigns.running(here.book))
+        (row,) = campaigns.running(here.book)
+        await until(pilot, lambda: campaigns.is_built(here.book, row.id))
+        await until(pilot, lambda: "0/2" in drawn(app.screen.rows))  # type: ignore[attr-defined]
+
+
 async def test_a_half_typed_start_is_kept_and_a_wrong_number_is_said(here: Neighbourhood) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:

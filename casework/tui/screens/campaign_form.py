@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casework.domain.phrase import N_, Phrase
-from casework.tui import finding
+from casework.tui import campaigning, finding
 from casework.tui.dialogs import Said
 from casework.tui.screens.register_form import RegisterForm
 from casework.tui.widgets.formlines import Chosen, FormLine, LineField
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual.widget import Widget
+
+    from casework.domain.receipt import Receipt
 
 NUMBERS = ("goal", "budget_per_door")
 DAYS = ("starts_on", "deadline")
@@ -141,6 +143,11 @@ class CampaignForm(RegisterForm):
             self.enter(self._change, campaigns.change)
         else:
             self.enter(self._entry, campaigns.start)
+
+    def done(self, receipt: Receipt) -> None:
+        """It is saved: its lists are made while one goes on."""
+        super().done(receipt)
+        campaigning.build(self.casework)
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.text(name).replace(",", "").replace("，", "") or None for name in NUMBERS}
