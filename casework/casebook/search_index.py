@@ -209,7 +209,9 @@ def differences(database: Database) -> Iterable[str]:
             yield document[1]
             continue
         name, _pinyin, address, _phone = words(document)
-        first = next(iter(f"{name} {address}".replace("-", " ").split()), "")
+        said = f"{name} {address}".split()
+        # What holds no letter and no digit is no word to the index: a name may begin with "=" or an emoji.
+        first = next((word for word in said if any(map(str.isalnum, word))), "")
         if (
             first
             and not database.execute_sql(

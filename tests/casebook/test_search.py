@@ -140,3 +140,10 @@ def test_no_input_breaks_the_search(here) -> None:
         search.find(here.book, query)
 
     holds()
+
+
+@pytest.mark.parametrize("name", ["=1+1", "=张三", "@all", "😀 王", "--", "+86", "*", '"quoted"', "-5", "…"])
+def test_whatever_a_name_begins_with_the_doctor_finds_nothing_amiss(here, name: str) -> None:
+    here.add_person(here.family_door, name, "13000000009")
+    assert doctor.examine(here.book).findings == ()
+    assert name in names(here, "13000000009")
