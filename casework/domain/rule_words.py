@@ -41,9 +41,12 @@ _WHO = {
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A rule in words. `season` and `temporary` are None where the rule holds all year and for good."""
+    """A rule in words. `season` and `temporary` are None where the rule holds all year and for good; `brief` is `whom`
+    for a narrow column.
+    """
 
     whom: Phrase
+    brief: Phrase
     what: Phrase
     how_often: Phrase
     season: Phrase | None
@@ -56,8 +59,10 @@ class RuleWords:
 def said(rule: ScheduleRule, names: Mapping[str, Label]) -> RuleWords:
     """All of a rule. `names` are the catalog's labels by `key:word`, as `casework.catalog.rulenames` gives them."""
     return RuleWords(
-        whom(rule, names), what(rule, names), how_often(rule), season(rule, names), temporary(rule), window(rule),
-        Phrase(N_("priority {n} (1 most pressing, 9 can wait)"), {"n": rule.priority}), contacts(rule, names),
+        whom(rule, names),
+        whom(rule, names) if rule.condition == ALWAYS else described(rule.condition, names),
+        what(rule, names), how_often(rule), season(rule, names), temporary(rule), window(rule),
+        Phrase(N_("{n} (1 most pressing, 9 can wait)"), {"n": rule.priority}), contacts(rule, names),
     )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ async def test_every_rule_says_for_whom_how_often_and_where_it_is_from(
             assert part in first
         await until(pilot, lambda: "因它待办" in sheet(screen))
         await at(pilot, screen, "own_one")
-        for part in ("独居", "每5天", "优先级1", "自己定的规则"):
+        for part in ("独居", "每5天", "1（1最急", "自己定的规则"):
             assert part in sheet(screen), part
         await at(pilot, screen, "check_lpg")
         assert "已停用" in sheet(screen)

@@ -112,7 +112,7 @@ class RulesScreen(BaseScreen):
         return (
             Cell(marks.mark(mark, self.casework.marks), tone),
             Cell(row.label, text),
-            Cell(words.whom if words is not None else "", "muted"),
+            Cell(words.brief if words is not None else "", "muted"),
             Cell(words.how_often if words is not None else "", text),
             Cell(str(row.rule.priority) if row.rule is not None else "", "muted"),
             Cell(_(said), tone),
