@@ -62,7 +62,7 @@ def save_rule(book: Casebook, entry: RuleEntry, action: str | None = None) -> Re
             rule_id = standing
             tx.set("rule", rule_id, fields)
         counts = body is not None and not entry.off
-        said = N_("Rule saved: {rule}") if counts else N_("Rule switched off: {rule}")
+        said = N_("Rule: {rule}") if counts else N_("Rule switched off: {rule}")
         follows = (Phrase(N_("Whom it concerns is planned again in the background.")),)
         return Receipt("", "rule.save", "rule", rule_id, Phrase(said, {"rule": _name(entry.key, body)}), follows)
 

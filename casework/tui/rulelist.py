@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from casework.domain.schedule_rules import ScheduleRule
     from casework.tui.widgets.story import Line
 
-ORIGINS = {"catalog": N_("shipped"), "folder": N_("own folder"), "own": N_("own")}
+ORIGINS = {"catalog": N_("shipped"), "folder": N_("own folder"), "own": N_("own rule")}
 ROWS = 12
 """Lines that one part of a rule may take on its sheet."""
 

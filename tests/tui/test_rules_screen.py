@@ -312,6 +312,9 @@ async def test_a_mistake_is_said_at_its_field_in_her_language(
         assert app.screen is screen
         assert screen.focused is screen.field(field)
         assert not rules.own_rules(here.book.database)
+        screen.field(field).put({"days": "20", "priority": "2", "starts_on": "2026-03-01"}[field])
+        await settle(pilot)
+        assert zh not in said(app), "put right, it is said no longer"
 
 
 async def test_what_cannot_be_asked_of_a_place_is_said(here: Neighbourhood) -> None:

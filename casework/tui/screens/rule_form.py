@@ -70,6 +70,8 @@ class RuleForm(RegisterForm):
         self._off = False
         self._words = ""
         self._looked: dict[str, Any] | None = None
+        self._wrong = False
+        """Whether a mistake stands in the line above the keys."""
 
     # the lines
 
@@ -355,6 +357,9 @@ class RuleForm(RegisterForm):
             said = Phrase(N_("{field}: {problem}"), {"field": self.label(error.name), "problem": error.phrase})
             self.pane.later(None, said)
             return
+        if self._wrong:
+            self._wrong = False
+            self.tell()
         if body == self._looked:
             return
         self._looked = body
@@ -388,6 +393,11 @@ class RuleForm(RegisterForm):
         return body
 
     # saving
+
+    def wrong(self, name: str, phrase: Phrase) -> None:
+        """Say what is wrong with a field, until it is put right."""
+        super().wrong(name, phrase)
+        self._wrong = True
 
     def check_in(self) -> None:
         """Save the rule; the receipt says what was counted until now."""
