@@ -37,7 +37,8 @@ def start(app: LockingApp) -> None:
     def done(_changed: bool) -> None:
         from casework.casebook import replanning
 
-        if app.book is not book:
+        if app.book is not book or not app.is_running:
+            # Locked, or being closed: its widgets are going already.
             return
         app.replanner = None
         if replanning.pending(book):
@@ -76,10 +77,9 @@ def carry_out(app: LockingApp, book: Casebook, this: background.Work) -> bool:
             app.post_message(background.WorkDone(lambda: _moved(app, book, share)))
 
     try:
-        with background.yielding():
-            while not this.stop.is_set() and replanning.pending(book):
-                if not replanning.run(book, progress, this.stop.is_set):
-                    this.stop.wait(LOOK_AGAIN)
+        while not this.stop.is_set() and replanning.pending(book):
+            if not replanning.run(book, progress, this.stop.is_set):
+                this.stop.wait(LOOK_AGAIN)
     finally:
         app.post_message(background.WorkDone(lambda: _moved(app, book, None)))
     return True

@@ -34,7 +34,7 @@ def start(app: LockingApp) -> None:
     def done(changed: bool) -> None:
         screen = app.screen
         # An app that is being closed has taken its widgets down already.
-        if changed and app.book is book and isinstance(screen, BaseScreen) and screen.children:
+        if changed and app.book is book and app.is_running and isinstance(screen, BaseScreen) and screen.children:
             screen.load()
 
     def failed(phrase: Phrase, _error: Exception) -> None:

@@ -435,9 +435,9 @@ async def test_the_app_stays_usable_while_it_plans_again_and_a_visit_meanwhile_g
     here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, began = threading.Event(), threading.Event()
-    real = replanning._piece
+    real = replanning._Planning.piece
 
-    def held(*args: Any) -> bool:
+    def held(*args: Any) -> Any:
         began.set()
         go_on.wait(20)
         return real(*args)
@@ -445,7 +445,7 @@ async def test_the_app_stays_usable_while_it_plans_again_and_a_visit_meanwhile_g
     monkeypatch.setattr(replanning, "PIECE", 1)
     monkeypatch.setattr("casework.tui.replanning.SAID_EVERY", 0.0)
     due.keep_up(here.book)
-    monkeypatch.setattr(replanning, "_piece", held)
+    monkeypatch.setattr(replanning._Planning, "piece", held)
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         listed = await opened(pilot, app)
