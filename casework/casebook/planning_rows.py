@@ -89,8 +89,12 @@ class Stair:
             return None
         found: dict[Held, str] = {}
         for person, born, residence in old:
-            passed = sum(born <= day for day in self._at_entry)
-            if passed != sum(born <= day for day in self._at_limit):
+            passed = 0
+            for day in self._at_entry:
+                if born > day:
+                    break
+                passed += 1
+            if passed < len(self._at_limit) and born <= self._at_limit[passed]:
                 return None
             held = self._asked.get((passed, residence))
             if held is None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from casework.casebook.engine import Database
     from casework.domain.schedule_rules import ScheduleRules
 
-PIECE = 800
+PIECE = 1200
 """Doors of a piece: its writing holds a save up for some hundredths of a second, all rows changed."""
 
 SWITCH_SECONDS = 0.0005
