@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from casework.domain.phrase import N_, Phrase
 from casework.tui import background
 from casework.tui.screens.base import BaseScreen
-from casework.tui.widgets.bars import StatusBar
+from casework.tui.widgets.bars import Notice, StatusBar
 
 if TYPE_CHECKING:
     from casework.casebook.book import Casebook
@@ -21,7 +21,7 @@ SAID_EVERY = 0.15
 """Seconds between two movements of the bar."""
 
 LONG = 3.0
-"""Seconds after which the end is worth a sentence: what is over sooner must not wipe the receipt away."""
+"""Seconds after which the end is worth a sentence, where none stands: a receipt must not be wiped away."""
 
 LOOK_AGAIN = 0.3
 """Seconds until it is looked again whether another thread has done it."""
@@ -48,7 +48,7 @@ def start(app: LockingApp) -> None:
         screen = app.screen
         if isinstance(screen, BaseScreen) and screen.children:
             screen.load()
-            if time.monotonic() - began > LONG:
+            if time.monotonic() - began > LONG and not screen.query_one(Notice).text:
                 app.say_above(Phrase(N_("Everything is planned by the rules as they are now.")))
 
     def failed(phrase: Phrase, _error: Exception) -> None:

@@ -428,6 +428,21 @@ async def test_the_next_key_gives_the_old_count_up(here: Neighbourhood, monkeypa
         assert screen.pane.result is not None
 
 
+async def test_the_save_waits_for_no_count_and_says_so(here: Neighbourhood) -> None:
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        listed = await opened(pilot, app)
+        await at(pilot, listed, "visit_household")
+        screen = await form(pilot, app, "enter")
+        await counted(pilot, app)
+        screen.pane.delay = 60
+        screen.field("days").focus()
+        await press(pilot, *["backspace"] * 3, "9", "ctrl+s")
+        await until(pilot, lambda: app.screen is listed and "已保存" in said(app))
+        assert "变化还没算完就保存了" in said(app)
+        await until(pilot, lambda: not replanning.pending(here.book))
+
+
 # --- planning again ------------------------------------------------------------------------------------------
 
 

@@ -89,9 +89,8 @@ class StatusBar(_Bar):
         if share is None:
             return []
         percent = int(share * 100)
-        words = f" {_(PLANNING_AGAIN, n=percent)} "
-        if cell_len(words) > room:
-            words = f" {percent} % "
+        said = (f" {_(PLANNING_AGAIN, n=percent)} ", f" {_(PLANNING, n=percent)} ", f" {percent} % ")
+        words = next((one for one in said if cell_len(one) <= room), said[-1])
         cut, done = int(cell_len(words) * share), ""
         for letter in words:
             if cell_len(done + letter) > cut:
@@ -206,6 +205,7 @@ def standing_texts(community: str, grid: str, day: object, worker: str) -> tuple
 UNSAVED = N_("not saved yet")
 SAVING = N_("saving")
 PLANNING_AGAIN = N_("Planning again: {n} %")
+PLANNING = N_("Planning {n} %")
 
 
 def state_mark(name: str, style: str, text: str) -> str:
