@@ -21,6 +21,7 @@ from casework.tui.screens.rule_form import RuleForm
 from casework.tui.screens.rules import RulesScreen
 from casework.tui.screens.spell_form import SpellForm
 from casework.tui.screens.spells import SpellsScreen
+from casework.tui.screens.unlock import UnlockScreen
 from casework.tui.widgets.bars import StatusBar
 from casework.tui.widgets.conditionlines import ConditionLines
 from casework.tui.widgets.rulepreview import PreviewPane
@@ -371,7 +372,7 @@ async def test_a_rule_after_a_storm_is_put_together_by_keys_alone(here: Neighbou
         await until(pilot, lambda: isinstance(app.screen, RulesScreen) and "结束3天后起，共7天" in sheet(app.screen))
 
 
-async def test_a_half_typed_rule_is_there_again_after_a_kill_and_a_lock(here: Neighbourhood) -> None:
+async def test_a_half_typed_rule_is_there_again_after_a_kill(here: Neighbourhood) -> None:
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app)
@@ -495,6 +496,43 @@ async def test_what_was_cut_off_goes_on_at_the_next_start(here: Neighbourhood, m
         await until(pilot, lambda: not replanning.pending(here.book))
         assert due_days(here.book) != before
         await until(pilot, lambda: app.replanned is None)
+
+
+async def test_a_lock_keeps_the_form_and_stops_planning_which_goes_on_after_it(
+    here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+    real = replanning._Planning.piece
+
+    def slow(*args: Any) -> Any:
+        began.set()
+        time.sleep(0.5)
+        return real(*args)
+
+    monkeypatch.setattr("casework.tui.locking.UPKEEP_AFTER", 0.1)
+    monkeypatch.setattr(replanning, "PIECE", 1)
+    due.keep_up(here.book)
+    app = CaseworkApp(here.book)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot, app)
+        screen = await form(pilot, app, "a", "2")
+        await press(pilot, *"banxie")
+        monkeypatch.setattr(replanning._Planning, "piece", slow)
+        body = {**ALONE, "subject": "household", "when": {}}
+        save_rule(here.book, RuleEntry(key="visit_household", body=body))
+        await until(pilot, began.is_set)
+        await press(pilot, "ctrl+l")
+        assert isinstance(app.screen, UnlockScreen)
+        assert app.replanned is None
+        await until(pilot, lambda: app.closing is None or not app.closing.is_alive())
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.book is not None)
+        assert app.screen is screen
+        assert screen.text("zh") == "banxie"
+        await until(pilot, lambda: not replanning.pending(app.open_book))
+        assert any(rule.key == "visit_household" and rule.every_days == 5 for rule in rules.rules(app.open_book).all)
+        await until(pilot, lambda: app.replanned is None and not any(work.alive for work in app.works))
+        app.open_book.close()
 
 
 # --- weather -------------------------------------------------------------------------------------------------
