@@ -98,7 +98,7 @@ async def settled(app: CaseworkApp, pilot: Any) -> None:
     while any(pane.running for pane in app.screen.query(PreviewPane)) or any(
         work.alive and work.name == "rule-work" for work in app.works
     ):
-        await pilot.pause(0.05)
+        await pilot.pause(0.25)
     await pilot.pause(0.05)
 
 
