@@ -33,7 +33,10 @@ FOLDER = ROOT / "screenshots"
 TODAY = date(2026, 5, 20)
 NOW = datetime.fromisoformat("2026-05-20T09:30:00+08:00")
 LOOKS = (("dark", DARK, (120, 36)), ("light", LIGHT, (120, 36)), ("dark", DARK, (80, 24)))
-SHOWN = ("round-zh_CN-dark-120x36", "round-en-light-120x36", "stairwell-zh_CN-dark-120x36")
+SHOWN = (
+    "round-zh_CN-dark-120x36", "round-en-light-120x36", "stairwell-zh_CN-dark-120x36",
+    "campaign-chart-zh_CN-dark-120x36", "campaign-en-light-120x36",
+)  # fmt: skip
 """Those that the README shows, as PNG too."""
 
 

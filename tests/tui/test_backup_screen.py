@@ -112,16 +112,18 @@ async def test_a_backup_that_failed_by_itself_is_said(here: Neighbourhood, monke
 
 
 async def test_the_round_follows_rules_that_changed(here: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:
-    from casework.casebook import due
+    from casework.casebook import replanning
 
     loads: list[int] = []
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        monkeypatch.setattr(due, "keep_up", lambda _book: True)
+        # As a casebook stands whose rule files were changed while it was closed.
+        here.book.write(lambda: here.book.set_meta(replanning.PLANNED, "by other rules"))
         monkeypatch.setattr(app.screen, "load", lambda: loads.append(1))
         upkeep.start(app)
         await until(pilot, lambda: loads == [1])
+    assert not replanning.pending(here.book)
 
 
 async def test_what_was_healed_and_a_doubtful_clock_are_said_at_the_start(here: Neighbourhood) -> None:

@@ -158,7 +158,7 @@ async def test_the_reason_is_one_digit_where_the_cursor_stands(here: Neighbourho
     app = CaseworkApp(here.book)
     async with app.run_test(size=SMALL) as pilot:
         screen = await sheet(pilot, app, here.family_door)
-        await press(pilot, "4")
+        await press(pilot, "9")
         assert screen.query_one("#reason", Picks).chosen == [], "nothing was refused yet"
         await press(pilot, "r", "2")
         assert screen.query_one("#outcome", Picks).chosen == ["refused"]
