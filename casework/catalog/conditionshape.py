@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from casework.catalog import shelf
-from casework.domain.condition import BadCondition, Condition, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,23 +93,6 @@ def condition_shape() -> Any:
     PersonShape.model_rebuild(_types_namespace=here)
     ConditionShape.model_rebuild(_types_namespace=here)
     return ConditionShape
-
-
-def validated_condition(table: object, file: str, entry: str, key: str = "when") -> Condition:
-    """The condition that a table of a file or a screen makes.
-
-    Raises:
-        shelf.CatalogError: it has a mistake; file, entry, key and reason are named, the first one found.
-    """
-    from pydantic import ValidationError
-
-    try:
-        condition_shape().model_validate(table)
-        return read(table, key)
-    except ValidationError as error:
-        raise shelf.CatalogError(file, entry, first_mistake(error, key)) from error
-    except BadCondition as error:
-        raise shelf.CatalogError(file, entry, str(error)) from error
 
 
 def first_mistake(error: Any, key: str = "") -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from casework.casebook import conditions, facts
 from casework.casebook.book import Casebook
 from casework.catalog import shelf
-from casework.catalog.conditionshape import validated_condition
+from casework.catalog.ruleshape import validated_rule
 from casework.domain import traits
 from casework.domain.condition import Asked, Condition, read
 from casework.domain.schedule_rules import Subject
@@ -211,6 +211,12 @@ def test_a_subject_is_not_asked_what_it_does_not_have() -> None:
         conditions.query(read({"tag": "hardship"}), Subject.HOUSEHOLD, DAYS[0], WEIGHTS)
 
 
+RULE = {
+    "label": {"zh": "我的规则", "en": "My rule"}, "subject": "resident", "what": "visit", "every_days": 30, "before": 0,
+    "after": 0, "priority": 5,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("table", "why"),
     [
@@ -226,7 +232,7 @@ def test_a_subject_is_not_asked_what_it_does_not_have() -> None:
 )
 def test_a_mistake_of_a_file_or_screen_is_named_with_file_rule_key_and_reason(table: dict[str, Any], why: str) -> None:
     with pytest.raises(shelf.CatalogError) as caught:
-        validated_condition(table, "mine.toml", "my_rule")
+        validated_rule("my_rule", {**RULE, "when": table}, "mine.toml")
     said = str(caught.value)
     assert said.startswith("mine.toml: my_rule: when")
     assert why in said
@@ -234,8 +240,8 @@ def test_a_mistake_of_a_file_or_screen_is_named_with_file_rule_key_and_reason(ta
 
 def test_what_ships_keeps_to_the_shape() -> None:
     for key, entry in shelf.table("schedule").items():
-        validated_condition(entry.get("when", {}), "schedule.toml", key)
+        validated_rule(key, entry)
     question = {"checklist": "lpg_cylinder", "question": "self_closing", "is": ["no", "fail"]}
-    assert validated_condition({"answer": question, "age_under": 90}, "x.toml", "x").answers == {
+    assert validated_rule("x", {**RULE, "when": {"answer": question, "age_under": 90}}).condition.answers == {
         ("lpg_cylinder", "self_closing")
     }

@@ -13,7 +13,7 @@ from casework.domain.phrase import N_, Phrase
 from casework.tui import dates, marks
 from casework.tui.actions import ACTIONS
 from casework.tui.dialogs import Said
-from casework.tui.screens.doors import DoorScreen
+from casework.tui.screens.doors import DoorListScreen
 from casework.tui.stops import joined
 from casework.tui.widgets.pagelist import Cell, Column, Heading, ListSource, PageList
 from casework.tui.widgets.story import LATE, Story
@@ -50,7 +50,7 @@ FIRST = ("booking.add", "notice.left", "notice.print")
 """Keys that come first here."""
 
 
-class ArrangementsScreen(DoorScreen):
+class ArrangementsScreen(DoorListScreen):
     """The list, for the grid in use."""
 
     SCOPES = ("door", "arrangement", "outdoors", "over")
@@ -110,34 +110,11 @@ class ArrangementsScreen(DoorScreen):
         row = self._list.current
         return "" if row is None or isinstance(row, Heading) else row.short
 
-    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
-        """Show the story once the cursor's own lines are on the terminal."""
-        event.stop()
-        self.call_after_refresh(self._show_story)
-
-    def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household."""
-        event.stop()
-        self.action_household_open()
-
     def _show_story(self) -> None:
-        from casework.casebook import households
-
-        if self.casework.book is None or not self.is_attached:
-            return
-        row = self._list.current
-        if row is None or isinstance(row, Heading):
-            self.query_one("#reason", Said).say("")
-            self.query_one(Story).show(None, self.book.today())
-            return
-        said: object = row.due.reason
-        if row.case:
-            said = Phrase(N_("{reason}. Follow-up {number}"), {"reason": row.due.reason, "number": row.case})
-        elif row.arrangement.notice is not None and row.stage is not Stage.BOOKED:
-            values = {"reason": row.due.reason, "number": row.arrangement.notice.number}
-            said = Phrase(N_("{reason}. Notice {number}"), values)
-        self.query_one("#reason", Said).say(said)
-        self.query_one(Story).show(households.story(self.book, row.household_id), self.book.today())
+        super()._show_story()
+        if self.casework.book is not None and self.is_attached:
+            row = self._list.current
+            self.query_one("#reason", Said).say("" if row is None or isinstance(row, Heading) else _reason(row))
 
     def _cells(self, one: ArrangedDoor | Heading) -> Sequence[Cell] | Heading:
         if isinstance(one, Heading):
@@ -164,3 +141,13 @@ class ArrangementsScreen(DoorScreen):
             return Phrase(N_("notice {day}, {n} tries"), {"day": dates.day_text(left, today), "n": len(stands.tries)})
         return Phrase(N_("{n} tries, last {day}"),
                       {"n": len(stands.tries), "day": dates.day_text(stands.tries[-1].date(), today)})  # fmt: skip
+
+
+def _reason(row: ArrangedDoor) -> object:
+    """Why a door stands here, with the number of its follow-up or notice."""
+    if row.case:
+        return Phrase(N_("{reason}. Follow-up {number}"), {"reason": row.due.reason, "number": row.case})
+    if row.arrangement.notice is not None and row.stage is not Stage.BOOKED:
+        values = {"reason": row.due.reason, "number": row.arrangement.notice.number}
+        return Phrase(N_("{reason}. Notice {number}"), values)
+    return row.due.reason

@@ -14,7 +14,7 @@ from casework.language import say
 from casework.tui import campaigning, dates, dialogs, marks
 from casework.tui.actions import ACTIONS
 from casework.tui.dialogs import Said
-from casework.tui.screens.doors import DoorScreen
+from casework.tui.screens.doors import DoorListScreen
 from casework.tui.widgets.buckets import BucketBar
 from casework.tui.widgets.pagelist import Cell, Column, KeysetSource, ListSource, PageList
 from casework.tui.widgets.story import Story
@@ -46,7 +46,7 @@ WITHOUT_COUNTER = ON_A_UNIT | {
 }  # fmt: skip
 
 
-class CampaignScreen(DoorScreen):
+class CampaignScreen(DoorListScreen):
     """One campaign. The keys of a door act on the one under the cursor."""
 
     SCOPES = ("door", "campaign", "over")
@@ -386,25 +386,6 @@ class CampaignScreen(DoorScreen):
         dialogs.ask_text(self, Phrase(N_("How many more? (-3 for three fewer)")), number, required=True)
 
     # the list
-
-    def on_page_list_highlighted(self, event: PageList.Highlighted) -> None:
-        """Show the story once the cursor's own lines are on the terminal."""
-        event.stop()
-        self.call_after_refresh(self._show_story)
-
-    def on_page_list_selected(self, event: PageList.Selected) -> None:
-        """Open the household, or the place."""
-        event.stop()
-        self.action_household_open()
-
-    def _show_story(self) -> None:
-        from casework.casebook import households
-
-        if self.casework.book is None or not self.is_attached:
-            return
-        door = self.household_id
-        story = households.story(self.book, door) if door is not None else None
-        self.query_one(Story).show(story, self.book.today())
 
     def _cells(self, row: UnitRow | CountStep) -> Sequence[Cell]:
         today, style = self.book.today(), self.casework.marks

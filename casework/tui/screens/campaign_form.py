@@ -38,7 +38,6 @@ class CampaignForm(RegisterForm):
         mode, _slash, record = subject.partition("/")
         self.campaign_id = record if mode == "change" else ""
         self.key = record if mode == "new" else ""
-        self._base: dict[str, Any] = {}
 
     def lines(self) -> Iterable[Widget]:
         """What it is, then what the community sets for it."""
@@ -91,16 +90,7 @@ class CampaignForm(RegisterForm):
         for name in DEPARTMENTS:
             self.chosen(name).choose([str(values[name])] if values[name] else [], "")
         self.show()
-        self._base = super().draft_data()
-
-    def draft_data(self) -> dict[str, Any]:
-        """What stands in the form, and what stood there when it was opened."""
-        return super().draft_data() | ({"base": self._base} if self._base else {})
-
-    def restore_draft(self, data: dict[str, Any]) -> None:
-        """Put it back."""
-        self._base = dict(data.get("base") or {})
-        super().restore_draft(data)
+        self._base = self.standing()
 
     def show(self) -> None:
         """The departments by their names."""
@@ -162,7 +152,7 @@ class CampaignForm(RegisterForm):
     def _change(self) -> Any:
         from casework.casebook.campaign_entries import CampaignChange
 
-        now, before = super().draft_data(), self._base
+        now, before = self.standing(), self._base
         changed = {
             name: value
             for name, value in self._values().items()

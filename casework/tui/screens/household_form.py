@@ -46,7 +46,6 @@ class HouseholdForm(RegisterForm):
         mode, _slash, record = subject.partition("/")
         self.household_id = record if mode == "change" else None
         self._first_building = record if mode == "new" else ""
-        self._base: dict[str, Any] = {}
         """What stood in the form when it was opened: only what differs from it is saved."""
 
     def lines(self) -> Iterable[Widget]:
@@ -105,16 +104,7 @@ class HouseholdForm(RegisterForm):
             )
             self.field("phone").say_shown(stays)
         self.chosen("shares_with").choose(households.sharing(self.book, household_id), "")
-        self._base = super().draft_data()
-
-    def draft_data(self) -> dict[str, Any]:
-        """What stands in the form, and what stood there when it was opened."""
-        return super().draft_data() | ({"base": self._base} if self._base else {})
-
-    def restore_draft(self, data: dict[str, Any]) -> None:
-        """Put it back."""
-        self._base = dict(data.get("base") or {})
-        super().restore_draft(data)
+        self._base = self.standing()
 
     # what follows
 
@@ -231,7 +221,7 @@ class HouseholdForm(RegisterForm):
                 self.wrong("building_id", Phrase(N_("Choose the building first.")))
             else:
                 self.enter(self._entry, households.add)
-        elif super().draft_data() == self._base:
+        elif self.standing() == self._base:
             self.tell(Phrase(N_("Nothing differs from what is on file.")), tone="overdue")
         else:
             self.enter(self._change, households.change)

@@ -36,7 +36,6 @@ class PlaceForm(RegisterForm):
         mode, _slash, record = subject.partition("/")
         self.place_id = record if mode == "change" else ""
         self._first_kind = record if mode == "new" else ""
-        self._base: dict[str, Any] = {}
 
     def lines(self) -> Iterable[Widget]:
         """What it is, where, how it is called."""
@@ -70,16 +69,7 @@ class PlaceForm(RegisterForm):
             self.row("kind").choose([place.kind])
             for name in TEXTS:
                 self.field(name).put(getattr(place, name))
-        self._base = super().draft_data()
-
-    def draft_data(self) -> dict[str, Any]:
-        """What stands in the form, and what stood there when it was opened."""
-        return super().draft_data() | ({"base": self._base} if self._base else {})
-
-    def restore_draft(self, data: dict[str, Any]) -> None:
-        """Put it back."""
-        self._base = dict(data.get("base") or {})
-        super().restore_draft(data)
+        self._base = self.standing()
 
     def load(self) -> None:
         """Say which grid."""
@@ -123,7 +113,7 @@ class PlaceForm(RegisterForm):
                 self.wrong("grid_id", Phrase(N_("A place belongs to a grid, and there is none yet. ctrl+p adds one.")))
             else:
                 self.enter(self._entry, places.add)
-        elif super().draft_data() == self._base:
+        elif self.standing() == self._base:
             self.tell(Phrase(N_("Nothing differs from what is on file.")), tone="overdue")
         else:
             self.enter(self._change, places.change)

@@ -60,6 +60,11 @@ class RegisterForm(DraftingScreen):
     TITLES: ClassVar[tuple[str, str]] = ("", "")
     """What the form is called for a new record, and for one that is put right."""
 
+    def __init__(self, subject: str = "") -> None:
+        super().__init__(subject)
+        self._base: dict[str, Any] = {}
+        """What stood in the form when a record was opened to be put right; empty for a new one."""
+
     # what a subclass gives
 
     def lines(self) -> Iterable[Widget]:
@@ -118,15 +123,20 @@ class RegisterForm(DraftingScreen):
         """What is chosen from a list."""
         return self.query_one(f"#f-{name}", Chosen)
 
-    def draft_data(self) -> dict[str, Any]:
+    def standing(self) -> dict[str, Any]:
         """What stands in the fields, rows and lists that `LABELS` names."""
         texts = {w.id: w.value for w in self.query(LineField) if w.id and w.id.removeprefix("f-") in self.LABELS}
         picked = {w.id: list(w.chosen) for w in self.query(Picks) if w.id}
         chosen = {w.id: list(w.values) for w in self.query(Chosen) if w.id}
         return {"texts": texts, "picked": picked, "chosen": chosen}
 
+    def draft_data(self) -> dict[str, Any]:
+        """What stands in the form, and what stood there when it was opened."""
+        return self.standing() | ({"base": self._base} if self._base else {})
+
     def restore_draft(self, data: dict[str, Any]) -> None:
         """Put it back."""
+        self._base = dict(data.get("base") or {})
         for id_, value in dict(data.get("texts") or {}).items():
             for field in self.query(f"#{id_}").results(LineField):
                 field.put(str(value))

@@ -54,7 +54,6 @@ class ResidentSheet(RegisterForm):
         self._contacts: list[ContactLine] = []
         self._next_contact = 0
         """Lines that are taken away keep their ids until they are gone: none is used twice."""
-        self._base: dict[str, Any] = {}
         """What stood on the sheet when it was opened: only what differs from it is saved."""
         self._filled: tuple[str, str] = ("", "")
         """The birth date and sex that the last number gave."""
@@ -183,14 +182,11 @@ class ResidentSheet(RegisterForm):
 
     def standing(self) -> dict[str, Any]:
         """What stands on the sheet."""
-        return super().draft_data() | self._hung()
-
-    def draft_data(self) -> dict[str, Any]:
-        """What stands on the sheet, and what stood there when it was opened."""
-        return self.standing() | ({"base": self._base} if self._base else {})
+        return super().standing() | self._hung()
 
     def restore_draft(self, data: dict[str, Any]) -> None:
         """Put it back, with a line for each tag and contact."""
+        # First: a line of a tag is held against what stood there.
         self._base = dict(data.get("base") or {})
         for tag in list(self._tags):
             self._tags.pop(tag).remove()

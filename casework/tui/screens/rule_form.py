@@ -66,7 +66,7 @@ class RuleForm(RegisterForm):
         self.changes = mode == "change"
         self.key = key if self.changes else f"own_{new_id().replace('-', '_')}"
         self._of = key
-        self._base: dict[str, Any] | None = None
+        self._opened: dict[str, Any] | None = None
         self._off = False
         self._words = ""
         self._looked: dict[str, Any] | None = None
@@ -139,7 +139,7 @@ class RuleForm(RegisterForm):
         said = of_body(found.entry)
         if self.changes:
             self._off, self._words = found.off, found.words
-            self._base = self._normal(said)
+            self._opened = self._normal(said)
             if found.off:
                 self.query_one("#rule-title", Said).say(Phrase(N_("Rule of the schedule, switched off")))
         else:
@@ -409,7 +409,7 @@ class RuleForm(RegisterForm):
         except WrongField as error:
             self.wrong(error.name, error.phrase)
             return
-        if self.changes and body == self._base:
+        if self.changes and body == self._opened:
             self.tell(Phrase(N_("Nothing differs from what is on file.")), tone="overdue")
             return
         seen, counting = self.pane.result, self.pane.running
